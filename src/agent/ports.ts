@@ -1,0 +1,160 @@
+// What the agent needs of the host. host/ implements it; nothing else in agent/ knows that there is a Linux below.
+import type { Finding } from '../finding.ts';
+import type { PolicyDirectory } from '../policy/drop-ins.ts';
+import type { GenerationRecord, NewGeneration, Pin, Proof, RecordPatch } from './record.ts';
+
+/** Time as a port, so that no test sleeps. Durations are in milliseconds. */
+export interface Clock {
+  now(): Date;
+  /** Calls back once after `ms`; the returned function cancels. Never keeps the process alive by itself. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** Text that is on disk, or the fact that there is none. `digest` is the sha256 of the bytes in hex. */
+export interface FileText {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+}
+
+/** The administrator's own registries.conf: captured, known to have been absent, or not captured yet. */
+export type Baseline =
+  | { readonly state: 'captured'; readonly file: FileText }
+  | { readonly state: 'absent' }
+  | { readonly state: 'none' }
+  | { readonly state: 'unusable'; readonly finding: Finding };
+
+/** registries.conf as it stands. `unusable`: not readable, not a regular file, or one that icspd must not replace. */
+export type TargetState =
+  | { readonly state: 'file'; readonly file: FileText }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unusable'; readonly finding: Finding };
+
+export interface BaselineStore {
+  read(): Baseline;
+  /** Captures the file (null: there was none), durably, once. Throws HostError; refuses to overwrite. */
+  capture(bytes: Uint8Array | null): void;
+}
+
+export interface Target {
+  /** The path that errors and the proof name. */
+  readonly path: string;
+  read(): TargetState;
+  /**
+   * Replaces (null: removes) the file, atomically and durably, and keeps the old one beside it for `takeBack`.
+   * Mode, owner and attributes of the old file stay. Throws HostError with nothing changed; once it returns, the new content survives a power cut.
+   */
+  replace(bytes: Uint8Array | null): Promise<void>;
+  /** Puts back what `replace` took away, by one rename, and makes it durable. */
+  takeBack(): void;
+  /** Drops the kept old file. */
+  settle(): void;
+  /** Removes what an interrupted `replace` left: temp files and kept links. */
+  sweep(): void;
+}
+
+/** The last bytes of each policy file, by path, that were read without an error. */
+export interface LastAccepted {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+  /** ISO 8601, when these bytes were first accepted. */
+  readonly since: string;
+}
+
+export interface AcceptedStore {
+  /** By path. Empty where there is no state yet; throws HostError when the state is there and cannot be read. */
+  read(): ReadonlyMap<string, LastAccepted>;
+  /** Makes the store hold exactly these; does nothing if it already does. Durable. */
+  write(accepted: ReadonlyMap<string, LastAccepted>): void;
+}
+
+export interface GenerationStore {
+  /** Newest first. Records that cannot be read are left out. */
+  list(): readonly GenerationRecord[];
+  /** The generation that was last put in force; null before the first. */
+  current(): GenerationRecord | null;
+  /** Writes record and texts durably, with the next number, before registries.conf is touched. */
+  begin(generation: NewGeneration): GenerationRecord;
+  /** Completes a record: outcome, proof. Durable. */
+  patch(number: number, patch: RecordPatch): void;
+  setCurrent(number: number): void;
+  /** The text stored under a digest; null if it is not there or does not have that digest. */
+  text(digest: string): Uint8Array | null;
+  prune(keep: number, youngerThan: Date): void;
+}
+
+export interface PinStore {
+  read(): Pin | null;
+  write(pin: Pin): void;
+  clear(): void;
+}
+
+export interface Lock {
+  /** Runs `work` while holding the lock that daemon and CLI share. Throws HostError naming the holder after `timeoutMs`. */
+  hold<T>(timeoutMs: number, work: () => Promise<T>): Promise<T>;
+}
+
+/** The state of CRI-O's unit, from `systemctl show`. */
+export interface UnitState {
+  readonly isFound: boolean;
+  /** ActiveState: active, reloading, inactive, failed, activating, deactivating. */
+  readonly active: string;
+  readonly mainPid: number;
+  /** InactiveExitTimestamp in ms since the epoch; 0 if the unit never started. */
+  readonly startedAtMs: number;
+}
+
+/** One line that a unit wrote. `priority` as in syslog(3). */
+export interface JournalLine {
+  readonly message: string;
+  readonly pid: number;
+  readonly transport: string;
+  readonly priority: number;
+}
+
+/** A point in the journal from which lines count. */
+export interface JournalReader {
+  /** Yields the unit's lines after the point; ends when `signal` aborts. */
+  follow(signal: AbortSignal): AsyncIterable<JournalLine>;
+}
+
+export interface Crio {
+  unit(): Promise<UnitState>;
+  /** The version of the binary that the unit starts, such as `1.36.3`; null if there is none to ask. */
+  version(): Promise<string | null>;
+  /** `systemctl reload`; throws HostError if the command fails or `timeoutMs` passes. */
+  reload(timeoutMs: number): Promise<void>;
+  /** A reader that stands at the journal's end now; null if journald does not answer. */
+  journal(): Promise<JournalReader | null>;
+}
+
+/** The files of registries.conf.d that the runtime reads, in load order. */
+export interface DropIns {
+  readonly directory: string;
+  read(): readonly FileText[];
+}
+
+export interface Log {
+  (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string): void;
+}
+
+/** Everything that one node is to the agent. */
+export interface Host {
+  readonly clock: Clock;
+  readonly log: Log;
+  readPolicies(): readonly PolicyDirectory[];
+  readonly baseline: BaselineStore;
+  readonly target: Target;
+  readonly dropIns: DropIns;
+  readonly accepted: AcceptedStore;
+  readonly generations: GenerationStore;
+  readonly pin: PinStore;
+  readonly lock: Lock;
+  /** Null where there is no CRI-O to reload: under --root. */
+  readonly crio: Crio | null;
+  /** sha256 in hex. */
+  digest(bytes: Uint8Array | string): string;
+}
+
+export type { Proof };

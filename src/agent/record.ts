@@ -1,0 +1,62 @@
+// What is remembered of each apply. The shapes are those of the JSON files below /var/lib/icspd/v1.
+import type { Origin } from '../origin.ts';
+
+/** What reconcile did. */
+export type Outcome = 'applied' | 'unchanged' | 'parked' | 'held' | 'refused' | 'rolled-back' | 'degraded';
+
+/** What shows that CRI-O took the file. */
+export type Proof = 'applied' | 'started-after' | 'none' | 'pending' | 'refused' | 'blocked-elsewhere';
+
+/** Who asked. For acts of the daemon `command` is `run` and the trigger stands in `reason`. */
+export interface Actor {
+  readonly uid: number;
+  readonly loginUid: number | null;
+  readonly tty: string | null;
+  readonly command: string;
+}
+
+/** One policy file as it went into a generation; digest of the bytes that were in force. */
+export interface PolicyInput {
+  readonly path: string;
+  readonly digest: string;
+}
+
+/** A numbered, complete record of one apply. Digests are sha256 in hex; null where the file is absent. Times are ISO 8601. */
+export interface GenerationRecord {
+  readonly number: number;
+  readonly startedAt: string;
+  readonly outcome: Outcome | 'pending';
+  readonly proof: Proof;
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly digest: string | null;
+  readonly previousDigest: string | null;
+  readonly baselineDigest: string | null;
+  readonly policies: readonly PolicyInput[];
+  readonly crioVersion: string | null;
+  readonly icspdVersion: string;
+  readonly bootId: string | null;
+  /** The semantic changes, one sentence each. */
+  readonly changes: readonly string[];
+  /** Scope → the entries behind it, for what a later version may not be able to read. */
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+/** A record that has no number yet, with its texts. */
+export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'outcome' | 'proof'> {
+  readonly text: Uint8Array | null;
+  readonly previousText: Uint8Array | null;
+}
+
+export type RecordPatch = Partial<Pick<GenerationRecord, 'outcome' | 'proof'>>;
+
+/** The operator's order to hold a text until `icspd resume` or until `until`. `digest` null: no file. */
+export interface Pin {
+  readonly digest: string | null;
+  /** The generation that the operator named; null for the baseline. */
+  readonly generation: number | null;
+  readonly reason: string;
+  readonly actor: Actor;
+  readonly since: string;
+  readonly until: string | null;
+}

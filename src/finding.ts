@@ -1,0 +1,106 @@
+// Findings: everything icspd has to tell the operator has a stable id, a place, one sentence and one remedy.
+import type { Place } from './origin.ts';
+
+export type Severity = 'error' | 'warning' | 'notice';
+
+interface Entry {
+  readonly id: `ICSP${number}`;
+  readonly severity: Severity;
+  /** What the id stands for, in general; the manual prints it. */
+  readonly title: string;
+}
+
+/**
+ * The one table of ids. An id is never reused and never changes its meaning. 0xx: policy files, 1xx: composition,
+ * 2xx: registries.conf and its relatives, 3xx: the agent and the host, 4xx: settings.
+ */
+export const FINDINGS = {
+  // 0xx: policy files
+  untrustedFile: { id: 'ICSP001', severity: 'error', title: 'someone other than root can change the file' },
+  unreadableFile: { id: 'ICSP002', severity: 'error', title: 'the file cannot be read' },
+  fileTooLarge: { id: 'ICSP003', severity: 'error', title: 'the file is larger than 1 MiB' },
+  notUtf8: { id: 'ICSP004', severity: 'error', title: 'the file is not UTF-8' },
+  yamlSyntax: { id: 'ICSP005', severity: 'error', title: 'the file is not valid YAML or JSON' },
+  tooManyEntries: { id: 'ICSP006', severity: 'error', title: 'the file has more than 10 000 entries' },
+  aliasExpansion: { id: 'ICSP007', severity: 'error', title: 'the aliases of the file expand too far' },
+  ignoredFile: { id: 'ICSP008', severity: 'notice', title: 'the file does not count as a policy file' },
+  standingIn: { id: 'ICSP009', severity: 'warning', title: 'the last accepted content of a refused file stays in force' },
+  notAnObject: { id: 'ICSP010', severity: 'error', title: 'the document is not a Kubernetes object' },
+  otherKind: { id: 'ICSP011', severity: 'notice', title: 'documents of other kinds are skipped' },
+  unsupportedVersion: { id: 'ICSP012', severity: 'error', title: 'the kind is known, but not in this apiVersion' },
+  wrongGroup: { id: 'ICSP013', severity: 'error', title: 'the kind belongs to another API group' },
+  installConfigFragment: { id: 'ICSP014', severity: 'error', title: 'the document is a fragment of an install-config' },
+  bareMirrorList: { id: 'ICSP015', severity: 'error', title: 'the document is a bare list of sources and mirrors' },
+  missingField: { id: 'ICSP016', severity: 'error', title: 'a required field is missing' },
+  unknownField: { id: 'ICSP017', severity: 'error', title: 'the field is not known' },
+  wrongType: { id: 'ICSP018', severity: 'error', title: 'the value has the wrong type' },
+  fieldOfOtherKind: { id: 'ICSP019', severity: 'error', title: 'the field belongs to another kind or version' },
+  sourceInBothLists: { id: 'ICSP020', severity: 'error', title: 'both lists of one object name the source' },
+  duplicateSource: { id: 'ICSP021', severity: 'error', title: 'an ImageContentPolicy names the source twice' },
+  allowedAndBlocked: { id: 'ICSP022', severity: 'error', title: 'allowedRegistries and blockedRegistries exclude each other' },
+  allowedNotApplied: { id: 'ICSP023', severity: 'warning', title: 'allowedRegistries is not applied' },
+  imageNotCluster: { id: 'ICSP024', severity: 'notice', title: 'an Image that is not named cluster is skipped' },
+  imageFieldIgnored: { id: 'ICSP025', severity: 'notice', title: 'fields of an Image other than registrySources are ignored' },
+  unknownValue: { id: 'ICSP026', severity: 'error', title: 'the value is not one of the allowed ones' },
+  badRepository: { id: 'ICSP030', severity: 'error', title: 'the source or mirror is not a repository' },
+  hasScheme: { id: 'ICSP031', severity: 'error', title: 'the source or mirror has a URL scheme' },
+  hasTag: { id: 'ICSP032', severity: 'error', title: 'the source or mirror has a tag' },
+  hasDigest: { id: 'ICSP033', severity: 'error', title: 'the source or mirror has a digest' },
+  badSlash: { id: 'ICSP034', severity: 'error', title: 'the source or mirror has a leading, double or trailing slash' },
+  upperCasePath: { id: 'ICSP035', severity: 'error', title: 'the path of the source or mirror has upper-case letters' },
+  hasSpace: { id: 'ICSP036', severity: 'error', title: 'the source or mirror has white space or a control character' },
+  isIpv6: { id: 'ICSP037', severity: 'error', title: 'IPv6 addresses cannot be sources or mirrors' },
+  badWildcard: { id: 'ICSP038', severity: 'error', title: 'the wildcard is not of the form *.example.com' },
+  underscoreInHost: { id: 'ICSP039', severity: 'error', title: 'the host name has an underscore' },
+  repositoryTooLong: { id: 'ICSP040', severity: 'error', title: 'the source or mirror is longer than 256 characters' },
+  sourceNeverMatches: { id: 'ICSP041', severity: 'warning', title: 'no image can ever match the source' },
+  mirrorNotCanonical: { id: 'ICSP042', severity: 'error', title: 'the mirror cannot make a valid image reference' },
+  portOutOfRange: { id: 'ICSP043', severity: 'warning', title: 'the port is above 65535' },
+  badScope: { id: 'ICSP044', severity: 'error', title: 'the entry of registrySources is not a scope' },
+  manyMirrors: { id: 'ICSP045', severity: 'warning', title: 'a source has more than 8 mirrors' },
+  tooManyMirrors: { id: 'ICSP046', severity: 'error', title: 'an entry has more than 32 mirrors' },
+  // 1xx: composition
+  // 2xx: registries.conf
+  // 3xx: agent and host
+  // 4xx: settings
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type FindingName = keyof typeof FINDINGS;
+
+/** One thing to tell the operator. `file`, `line` and `column` as in a compiler's message; `help` is the remedy. */
+export interface Finding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+  readonly help: string;
+  /** The source line, for the terminal's caret only; never part of JSON. */
+  readonly excerpt: string | null;
+}
+
+/**
+ * Makes a finding of the named entry of the table.
+ * @param at where; null where no file is to blame
+ * @param message one sentence with the values at hand, no full stop; raw, the renderer escapes it
+ * @param help one remedy, an imperative sentence or a command
+ */
+export function finding(name: FindingName, at: Place | null, message: string, help: string): Finding {
+  const { id, severity } = FINDINGS[name];
+  return {
+    id,
+    severity,
+    file: at?.file ?? null,
+    line: at?.line ?? null,
+    column: at?.column ?? null,
+    message,
+    help,
+    excerpt: at?.excerpt ?? null,
+  };
+}
+
+/** Whether any of the findings is an error. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}
