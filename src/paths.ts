@@ -1,0 +1,62 @@
+// Every path that the program touches, in one place, under --root.
+import { posix } from 'node:path';
+
+/** Absolute paths; `root` is '/' unless --root says otherwise. */
+export interface Paths {
+  readonly root: string;
+  readonly settings: string;
+  readonly configDir: string;
+  readonly baseline: string;
+  readonly baselineAbsent: string;
+  /** What icspd writes. */
+  readonly registriesConf: string;
+  readonly registriesConfDir: string;
+  /** Lowest precedence first. */
+  readonly policyDirs: readonly string[];
+  readonly stateDir: string;
+  /** The part of the state that this schema version owns. */
+  readonly schemaDir: string;
+  readonly lock: string;
+  readonly runtimeDir: string;
+  readonly status: string;
+  /** Exists where the Machine Config Operator owns registries.conf. */
+  readonly mcoConfig: string;
+  /** Machine-wide short-name aliases, read by containers/image at each pull. */
+  readonly shortNameAliases: string;
+  /** The registries.conf of the user that CRI-O runs as, which takes over if it exists. */
+  readonly userRegistriesConf: string;
+  readonly userRegistriesConfDir: string;
+}
+
+/** Settings that move paths; defaults in config.ts. */
+export interface PathSettings {
+  readonly policyDirs: readonly string[];
+  readonly registriesConf: string;
+}
+
+/**
+ * Puts every path below `root`.
+ * @param root absolute; '/' for the running system
+ */
+export function pathsUnder(root: string, settings: PathSettings): Paths {
+  const under = (path: string): string => posix.join(root, path);
+  return {
+    root,
+    settings: under('/etc/icspd/icspd.conf'),
+    configDir: under('/etc/icspd'),
+    baseline: under('/etc/icspd/baseline.conf'),
+    baselineAbsent: under('/etc/icspd/baseline.absent'),
+    registriesConf: under(settings.registriesConf),
+    registriesConfDir: under(`${settings.registriesConf}.d`),
+    policyDirs: settings.policyDirs.map(under),
+    stateDir: under('/var/lib/icspd'),
+    schemaDir: under('/var/lib/icspd/v1'),
+    lock: under('/var/lib/icspd/lock'),
+    runtimeDir: under('/run/icspd'),
+    status: under('/run/icspd/status.json'),
+    mcoConfig: under('/etc/machine-config-daemon/currentconfig'),
+    shortNameAliases: under('/var/cache/containers/short-name-aliases.conf'),
+    userRegistriesConf: under('/root/.config/containers/registries.conf'),
+    userRegistriesConfDir: under('/root/.config/containers/registries.conf.d'),
+  };
+}
