@@ -25,6 +25,8 @@ export interface PolicyInput {
 export interface GenerationRecord {
   readonly number: number;
   readonly startedAt: string;
+  /** When registries.conf held the new text for certain; null until then. */
+  readonly writtenAt: string | null;
   readonly outcome: Outcome | 'pending';
   readonly proof: Proof;
   readonly reason: string;
@@ -32,6 +34,8 @@ export interface GenerationRecord {
   readonly digest: string | null;
   readonly previousDigest: string | null;
   readonly baselineDigest: string | null;
+  /** sha256 over everything that could make CRI-O judge the same text differently: drop-ins, CRI-O's version, settings. */
+  readonly inputsDigest: string;
   readonly policies: readonly PolicyInput[];
   readonly crioVersion: string | null;
   readonly icspdVersion: string;
@@ -43,12 +47,12 @@ export interface GenerationRecord {
 }
 
 /** A record that has no number yet, with its texts. */
-export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'outcome' | 'proof'> {
+export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'writtenAt' | 'outcome' | 'proof'> {
   readonly text: Uint8Array | null;
   readonly previousText: Uint8Array | null;
 }
 
-export type RecordPatch = Partial<Pick<GenerationRecord, 'outcome' | 'proof'>>;
+export type RecordPatch = Partial<Pick<GenerationRecord, 'writtenAt' | 'outcome' | 'proof'>>;
 
 /** The operator's order to hold a text until `icspd resume` or until `until`. `digest` null: no file. */
 export interface Pin {
