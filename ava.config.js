@@ -1,6 +1,6 @@
 // Unit, golden and property tests: no root, no network, no CRI-O. The fault and e2e suites have configs of their own.
 export default {
   files: ['test/**/*.test.ts', '!test/e2e/**', '!test/fault/**', '!test/oracle/**'],
-  extensions: { ts: 'module' },
+  extensions: ['ts'],
   timeout: '60s',
 };
