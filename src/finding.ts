@@ -1,4 +1,5 @@
 // Findings: everything icspd has to tell the operator has a stable id, a place, one sentence and one remedy.
+import { escape } from './escape.ts';
 import type { Place } from './origin.ts';
 
 export type Severity = 'error' | 'warning' | 'notice';
@@ -118,6 +119,65 @@ export const FINDINGS = {
   // 1xx: composition
   // 2xx: registries.conf
   // 3xx: agent and host
+  ioFailed: { id: 'ICSP300', severity: 'error', title: 'the disk or the file system reports an error' },
+  diskFull: { id: 'ICSP301', severity: 'error', title: 'no space, no inodes or no quota is left' },
+  readOnlyFileSystem: { id: 'ICSP302', severity: 'error', title: 'the file system is read-only' },
+  accessDenied: { id: 'ICSP303', severity: 'error', title: 'access to a path is denied' },
+  pathMissing: { id: 'ICSP304', severity: 'error', title: 'a file or directory is missing' },
+  pathUnusable: { id: 'ICSP305', severity: 'error', title: 'something on a path is not what it has to be' },
+  pathEscapesRoot: { id: 'ICSP306', severity: 'error', title: 'a path leads out of the directory of --root' },
+  fileKeepsChanging: { id: 'ICSP307', severity: 'error', title: 'a file changes while it is read' },
+  untrustedInput: {
+    id: 'ICSP308',
+    severity: 'warning',
+    title: 'someone other than root can change the file; a node would refuse it',
+  },
+  policyDirUnreadable: {
+    id: 'ICSP309',
+    severity: 'error',
+    title: 'the policy directory cannot be listed, or not be trusted',
+  },
+  targetUnreadable: { id: 'ICSP310', severity: 'error', title: 'registries.conf cannot be read' },
+  targetNotRegular: { id: 'ICSP311', severity: 'error', title: 'registries.conf is not a regular file' },
+  targetLeavesDirectory: {
+    id: 'ICSP312',
+    severity: 'error',
+    title: 'registries.conf is a link that leads out of /etc/containers',
+  },
+  targetNotOwned: { id: 'ICSP313', severity: 'error', title: 'registries.conf does not belong to root' },
+  targetHardLinked: {
+    id: 'ICSP314',
+    severity: 'error',
+    title: 'registries.conf has names that icspd does not know',
+  },
+  targetBindMounted: { id: 'ICSP315', severity: 'error', title: 'registries.conf is a mount point' },
+  targetImmutable: {
+    id: 'ICSP316',
+    severity: 'error',
+    title: 'registries.conf or its directory is immutable',
+  },
+  targetWritableByOthers: {
+    id: 'ICSP317',
+    severity: 'warning',
+    title: 'others than root can write registries.conf',
+  },
+  attributesNotCopied: {
+    id: 'ICSP318',
+    severity: 'error',
+    title: 'owner, mode or attributes of the old file cannot be copied',
+  },
+  readBackDiffers: { id: 'ICSP319', severity: 'error', title: 'what was written does not read back the same' },
+  nothingToTakeBack: { id: 'ICSP320', severity: 'error', title: 'the old registries.conf is no longer kept' },
+  baselineUnusable: { id: 'ICSP321', severity: 'error', title: 'the baseline cannot be read or trusted' },
+  baselineExists: { id: 'ICSP322', severity: 'error', title: 'there is a baseline already' },
+  untrustedState: {
+    id: 'ICSP323',
+    severity: 'error',
+    title: 'someone other than root can change the state of icspd',
+  },
+  lockHeld: { id: 'ICSP324', severity: 'error', title: 'another icspd holds the lock' },
+  lockFailed: { id: 'ICSP325', severity: 'error', title: 'the lock cannot be taken' },
+  dropInUnreadable: { id: 'ICSP326', severity: 'error', title: 'a file of registries.conf.d cannot be read' },
   driftEdited: { id: 'ICSP380', severity: 'error', title: 'registries.conf was edited by hand' },
   driftReplaced: { id: 'ICSP381', severity: 'error', title: 'registries.conf was replaced by someone' },
   baselineMissing: { id: 'ICSP382', severity: 'error', title: 'registries.conf is a rendering of icspd, but its baseline is missing' },
@@ -133,6 +193,7 @@ export const FINDINGS = {
   dropInRefused: { id: 'ICSP392', severity: 'error', title: 'a drop-in of somebody else is not valid' },
   mcoNode: { id: 'ICSP393', severity: 'error', title: 'the Machine Config Operator owns registries.conf on this node' },
   crioVersionUnknown: { id: 'ICSP394', severity: 'notice', title: 'the version of CRI-O is not known' },
+  internalError: { id: 'ICSP399', severity: 'error', title: 'a defect of icspd' },
   stateUnreadable: { id: 'ICSP395', severity: 'error', title: 'the state of icspd cannot be read' },
   commandNotStarted: { id: 'ICSP340', severity: 'error', title: 'a command of the host cannot be started' },
   commandTimedOut: { id: 'ICSP341', severity: 'error', title: 'a command of the host did not end in time' },
@@ -181,4 +242,10 @@ export function finding(name: FindingName, at: Place | null, message: string, he
 /** Whether any of the findings is an error. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
+}
+
+/** The finding on one line, like a compiler's: `FILE:LINE:COLUMN: severity ID: message`. */
+export function describeFinding({ file, line, column, severity, id, message }: Finding): string {
+  const place = [file === null ? null : escape(file), line, column].filter((part) => part !== null).join(':');
+  return `${place === '' ? 'icspd' : place}: ${severity} ${id}: ${message}`;
 }

@@ -1,7 +1,7 @@
 // What the agent needs of the host. host/ implements it; nothing else in agent/ knows that there is a Linux below.
 import type { Finding } from '../finding.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
-import type { GenerationRecord, NewGeneration, Pin, Proof, RecordPatch } from './record.ts';
+import type { GenerationRecord, NewGeneration, Pin, RecordPatch } from './record.ts';
 
 /** Time as a port, so that no test sleeps. Durations are in milliseconds. */
 export interface Clock {
@@ -153,8 +153,11 @@ export interface Host {
   readonly lock: Lock;
   /** Null where there is no CRI-O to reload: under --root. */
   readonly crio: Crio | null;
+  /** Whether the Machine Config Operator manages this node. */
+  isMcoNode(): boolean;
   /** sha256 in hex. */
   digest(bytes: Uint8Array | string): string;
+  /** The version of icspd, and the boot that it runs in (null where the kernel does not tell). */
+  readonly version: string;
+  readonly bootId: string | null;
 }
-
-export type { Proof };

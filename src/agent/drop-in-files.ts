@@ -1,0 +1,33 @@
+// Other people's registries.conf.d: what the runtime lays over our file, and which of its files it would refuse. PURE.
+import { finding, hasErrors, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import type { RegistriesConf } from '../registries/model.ts';
+import { parseRegistriesConf } from '../registries/parse.ts';
+import { validateRegistriesConf } from '../registries/validate.ts';
+import type { FileText } from './ports.ts';
+
+export interface DropInFiles {
+  /** In load order. */
+  readonly valid: readonly { readonly file: string; readonly conf: RegistriesConf }[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads the drop-ins by containers/image's rules. One that is not valid makes CRI-O refuse every reload, and its next
+ * start, whatever registries.conf says: so the finding names that file, and ours is not to blame.
+ */
+export function readDropIns(files: readonly FileText[]): DropInFiles {
+  const valid: { file: string; conf: RegistriesConf }[] = [];
+  const findings: Finding[] = [];
+  for (const { path, bytes } of files) {
+    const { conf, findings: parsing } = parseRegistriesConf(bytes, path);
+    const problems = conf === null ? parsing : [...parsing, ...validateRegistriesConf(conf, path)];
+    if (conf !== null && !hasErrors(problems)) {
+      valid.push({ file: path, conf });
+      continue;
+    }
+    const sentence = 'CRI-O refuses to load its registries, and to start, because of this file';
+    findings.push(finding('dropInRefused', wholeFile(path), sentence, 'correct or remove this file; icspd does not own it'), ...problems);
+  }
+  return { valid, findings };
+}

@@ -1,0 +1,84 @@
+// Finishes or undoes what an earlier process began, by looking at the file, not by believing the record.
+import { finding, type Finding } from '../finding.ts';
+import { escape } from '../escape.ts';
+import { wholeFile } from '../origin.ts';
+import { unseal } from '../registries/render.ts';
+import type { FileText, Host } from './ports.ts';
+import type { Actor, GenerationRecord } from './record.ts';
+
+/**
+ * Settles an apply that was cut off: if its text is on disk it counts as applied, with its reload still owed; if not, it
+ * never happened. Either way no temp file and no link of it stays.
+ */
+export function settleInterrupted(host: Host): void {
+  host.target.sweep();
+  const [newest] = host.generations.list();
+  if (newest?.outcome !== 'pending') return;
+  const target = host.target.read();
+  if (target.state === 'unusable') return;
+  const onDisk = target.state === 'file' ? target.file.digest : null;
+  if (onDisk === newest.digest) putInForce(host, newest);
+  else host.generations.patch(newest.number, { outcome: 'refused', proof: 'none' });
+}
+
+/**
+ * Points `current` at the rendering that is on disk, if it is another one of ours: the OS was rolled back or forward, or
+ * the image came with a rendering. One that this node never wrote is recorded first.
+ */
+export function pointAtDisk(host: Host, by: { readonly actor: Actor }): void {
+  const target = host.target.read();
+  if (target.state !== 'file' || host.generations.current()?.digest === target.file.digest) return;
+  const sealed = unseal(new TextDecoder().decode(target.file.bytes));
+  if (sealed === null || host.digest(sealed.body) !== sealed.digest) return;
+  const known = host.generations.list().find(({ digest }) => digest === target.file.digest);
+  putInForce(host, known ?? recordFound(host, target.file, by.actor));
+}
+
+function putInForce(host: Host, { number }: GenerationRecord): void {
+  host.generations.patch(number, {
+    outcome: 'applied',
+    proof: 'pending',
+    writtenAt: host.clock.now().toISOString(),
+  });
+  host.generations.setCurrent(number);
+}
+
+function recordFound(host: Host, file: FileText, actor: Actor): GenerationRecord {
+  return host.generations.begin({
+    startedAt: host.clock.now().toISOString(),
+    reason: 'found on disk: a rendering that this node did not write',
+    actor,
+    digest: file.digest,
+    previousDigest: null,
+    baselineDigest: null,
+    inputsDigest: '',
+    policies: [],
+    crioVersion: null,
+    icspdVersion: host.version,
+    bootId: host.bootId,
+    changes: [],
+    origins: {},
+    text: file.bytes,
+    previousText: null,
+  });
+}
+
+/** An error of the host as a finding; anything else is a defect of ours and says so, with its words. */
+export function findingOf(error: unknown): Finding {
+  if (isHostFailure(error)) {
+    return finding(error.findingName, error.path === null ? null : wholeFile(error.path), error.message, error.help);
+  }
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return finding('internalError', null, `icspd failed: ${escape(words)}`, 'please report this; registries.conf stays as it is');
+}
+
+/** What adapters throw: the shape of host/host-error.ts, which the agent does not import. */
+type HostFailure = Error & {
+  readonly findingName: Parameters<typeof finding>[0];
+  readonly path: string | null;
+  readonly help: string;
+};
+
+function isHostFailure(error: unknown): error is HostFailure {
+  return error instanceof Error && error.name === 'HostError';
+}

@@ -1,0 +1,171 @@
+// The daemon: hints, a timer and signals in; reconciles out, one at a time. Level-triggered: what happened does not matter, only that something may have.
+import type { Clock, Log } from './ports.ts';
+import { makeQuietPeriod } from './quiet-period.ts';
+import type { Reconciliation } from './reconcile.ts';
+
+/** What the loop needs around it. */
+export interface LoopPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly notifier: Notifier;
+  /** Runs one reconcile; `onSettled` as in Request. Never throws. */
+  reconcile(reason: string, onSettled: () => Promise<void>): Promise<Reconciliation>;
+  /** Starts watching; hints come until `close`. */
+  watch(onHint: () => void): Promise<Watch>;
+  /** Rereads icspd.conf. */
+  reloadSettings(): Promise<LoopTimes>;
+}
+
+/** systemd's side of a Type=notify service, sd_notify(3). */
+export interface Notifier {
+  ready(): Promise<void>;
+  status(text: string): Promise<void>;
+  keepAlive(): Promise<void>;
+  stopping(): Promise<void>;
+}
+
+export interface Watch {
+  /** Arms again what was recreated, swapped or missing. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds. `keepAliveMs` null: no watchdog. */
+export interface LoopTimes {
+  readonly resyncMs: number;
+  readonly quietPeriodMs: number;
+  readonly quietPeriodMaxMs: number;
+  readonly keepAliveMs: number | null;
+}
+
+/** How the daemon is told things from outside. */
+export interface Loop {
+  /** SIGHUP: settings and policies are read again. */
+  reload(): void;
+  /** SIGTERM: what runs is finished, then `done` resolves. */
+  stop(): void;
+  readonly done: Promise<void>;
+}
+
+const firstRetryMs = 2_000;
+/** A reconcile that takes longer than this is stuck: the watchdog is no longer fed, and systemd restarts the daemon. */
+const longestReconcileMs = 180_000;
+
+/** Starts the daemon's loop. The first reconcile is the one that makes the unit ready. */
+export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
+  const { clock, log, notifier } = ports;
+  const inbox = makeInbox();
+  let times = initialTimes;
+  let quiet = makeQuiet();
+  let cancelTick: (() => void) | null = null;
+  let retryMs = firstRetryMs;
+  let busySinceMs: number | null = null;
+  let isStopped = false;
+
+  function makeQuiet(): ReturnType<typeof makeQuietPeriod> {
+    const { quietPeriodMs: quietMs, quietPeriodMaxMs: maxMs } = times;
+    return makeQuietPeriod(clock, { quietMs, maxMs }, () => inbox.put('files changed'));
+  }
+
+  /** A pending or failed reload is looked at again soon, then ever later; otherwise the next look is the resync. */
+  function scheduleNext(result: Reconciliation): void {
+    const isOwed = result.proof === 'pending' || result.outcome === 'degraded';
+    const waitMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
+    retryMs = isOwed ? retryMs * 2 : firstRetryMs;
+    cancelTick?.();
+    cancelTick = clock.after(waitMs, () => inbox.put(isOwed ? 'reload owed' : 'resync'));
+  }
+
+  function keepAlive(): void {
+    if (times.keepAliveMs === null || isStopped) return;
+    const isStuck = busySinceMs !== null && clock.now().getTime() - busySinceMs > longestReconcileMs;
+    if (!isStuck) void notifier.keepAlive();
+    clock.after(times.keepAliveMs, keepAlive);
+  }
+
+  async function run(): Promise<void> {
+    let watch: Watch | null = null;
+    let isReady = false;
+    keepAlive();
+    for (let reason: Reason | null = 'start'; reason !== null; reason = await inbox.take()) {
+      if (reason === 'reload') {
+        times = await ports.reloadSettings();
+        quiet.cancel();
+        quiet = makeQuiet();
+        await watch?.close();
+        watch = null;
+      }
+      // Watching begins before looking, so that nothing that happens in between is missed.
+      watch ??= await ports.watch(() => quiet.hint());
+      await watch.check();
+      busySinceMs = clock.now().getTime();
+      const result = await ports.reconcile(reason, async () => {
+        if (isReady) return;
+        isReady = true;
+        await notifier.ready();
+      });
+      busySinceMs = null;
+      await notifier.status(statusLine(result));
+      scheduleNext(result);
+    }
+    cancelTick?.();
+    quiet.cancel();
+    await watch?.close();
+    log('info', 'stopped');
+  }
+
+  return {
+    reload: () => inbox.put('reload'),
+    stop() {
+      isStopped = true;
+      void notifier.stopping();
+      inbox.close();
+    },
+    done: run(),
+  };
+}
+
+type Reason = 'start' | 'reload' | 'files changed' | 'resync' | 'reload owed';
+
+/** Reasons to look, each at most once: a look answers them all. */
+function makeInbox(): { put(reason: Reason): void; take(): Promise<Reason | null>; close(): void } {
+  const waiting = new Set<Reason>();
+  let isClosed = false;
+  let wake: (() => void) | null = null;
+  const ring = (): void => {
+    wake?.();
+    wake = null;
+  };
+  return {
+    put(reason) {
+      waiting.add(reason);
+      ring();
+    },
+    close() {
+      isClosed = true;
+      ring();
+    },
+    async take() {
+      while (!isClosed && waiting.size === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      if (isClosed) return null;
+      const [first] = waiting.has('reload') ? (['reload'] as const) : waiting;
+      waiting.clear();
+      return first ?? null;
+    },
+  };
+}
+
+/** ±10 %, so that the nodes of a fleet do not all look at the same second. */
+function jitter(ms: number): number {
+  return Math.round(ms * (0.9 + Math.random() * 0.2));
+}
+
+function statusLine({ outcome, generation, findings }: Reconciliation): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const trouble = errors === 0 ? '' : `; ${errors} error${errors === 1 ? '' : 's'}, see icspd status`;
+  return `${outcome}${generation === null ? '' : `, generation ${generation}`}${trouble}`;
+}

@@ -1,0 +1,54 @@
+// Everything that a decision rests on, read once per reconcile. After this nothing is read until the plan is executed.
+import type { Settings } from '../config.ts';
+import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
+import type { Baseline, FileText, Host, TargetState } from './ports.ts';
+import type { GenerationRecord, Pin } from './record.ts';
+
+export interface Observation {
+  readonly now: Date;
+  readonly policies: Acceptance;
+  readonly baseline: Baseline;
+  readonly target: TargetState;
+  readonly dropIns: readonly FileText[];
+  /** The generation that was last put in force, and its text (null: it was no file, or the text is lost). */
+  readonly current: GenerationRecord | null;
+  readonly currentBytes: Uint8Array | null;
+  /** Newest first. */
+  readonly history: readonly GenerationRecord[];
+  readonly pin: Pin | null;
+  readonly pinnedBytes: Uint8Array | null;
+  readonly crioVersion: string | null;
+  readonly isMcoNode: boolean;
+}
+
+/** Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read. */
+export async function observe(host: Host, settings: Settings): Promise<Observation> {
+  const now = host.clock.now();
+  const lastAccepted = host.accepted.read();
+  const policies = acceptPolicies({
+    directories: host.readPolicies(),
+    lastAccepted,
+    now: now.toISOString(),
+  });
+  const history = host.generations.list();
+  const current = host.generations.current();
+  const pin = host.pin.read();
+  return {
+    now,
+    policies,
+    baseline: host.baseline.read(),
+    target: host.target.read(),
+    dropIns: host.dropIns.read(),
+    current,
+    currentBytes: textOf(host, current?.digest ?? null),
+    history,
+    pin,
+    pinnedBytes: textOf(host, pin?.digest ?? null),
+    crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,
+    isMcoNode: host.isMcoNode(),
+  };
+}
+
+function textOf(host: Host, digest: string | null): Uint8Array | null {
+  return digest === null ? null : host.generations.text(digest);
+}

@@ -1,0 +1,98 @@
+// Policies and baseline → the text of registries.conf that icspd wants. PURE: the same inputs give the same bytes on every node.
+import { compose } from '../compose/compose.ts';
+import { finding, hasErrors, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import type { PolicyContent } from '../policy/rule.ts';
+import { areSameConf } from '../registries/compare.ts';
+import { dialectOf, expressInDialect } from '../registries/dialect.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
+import { parseRegistriesConf } from '../registries/parse.ts';
+import { proveRendering, renderRegistriesConf, sealRendering } from '../registries/render.ts';
+import { validateOwnLocations, validateRegistriesConf } from '../registries/validate.ts';
+
+/** Everything that the rendering depends on; nothing else may. */
+export interface RenderingInputs {
+  readonly content: PolicyContent;
+  /** The administrator's own file; null where there is none. */
+  readonly baseline: Uint8Array | null;
+  readonly baselinePath: string;
+  readonly registriesConfPath: string;
+  readonly contentHosts: readonly string[];
+  /** Null: unknown, taken as the newest. */
+  readonly crioVersion: string | null;
+  /** sha256 in hex. */
+  readonly digest: (bytes: Uint8Array | string) => string;
+}
+
+/** What icspd wants on disk. `bytes` null: no file. Not usable: a finding says why, and nothing may be written. */
+export interface Rendering {
+  readonly bytes: Uint8Array | null;
+  readonly digest: string | null;
+  readonly conf: RegistriesConf;
+  readonly isUsable: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Composes, renders, validates and re-reads. With no rule in force the result is the baseline, byte for byte. */
+export function makeRendering(inputs: RenderingInputs): Rendering {
+  const baseline = readBaseline(inputs.baseline, inputs.baselinePath);
+  if (baseline.conf === null) return unusable(inputs, baseline.findings);
+  const composed = compose({ content: inputs.content, baseline: baseline.conf, contentHosts: inputs.contentHosts });
+  const { conf, findings: dialectFindings } = expressInDialect(composed.conf, dialectOf(inputs.crioVersion));
+  const findings = [...baseline.findings, ...composed.findings, ...dialectFindings];
+  if (areSameConf(conf, baseline.conf)) return given(inputs, conf, findings);
+
+  const body = renderRegistriesConf(conf);
+  const text = sealRendering(body, inputs.digest(body), {
+    hasBaseline: inputs.baseline !== null,
+    baselinePath: inputs.baselinePath,
+    registriesConfPath: inputs.registriesConfPath,
+  });
+  const problems = judge(text, conf, inputs.registriesConfPath);
+  const bytes = new TextEncoder().encode(text);
+  return {
+    bytes,
+    digest: inputs.digest(bytes),
+    conf,
+    isUsable: !hasErrors(problems),
+    findings: [...findings, ...problems],
+  };
+}
+
+/** The baseline parsed and judged by containers/image's rules; `conf` null where CRI-O would refuse it. */
+export function readBaseline(
+  bytes: Uint8Array | null,
+  path: string,
+): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {
+  if (bytes === null) return { conf: emptyConf, findings: [] };
+  const { conf, findings } = parseRegistriesConf(bytes, path);
+  const problems = conf === null ? [] : validateRegistriesConf(conf, path);
+  if (conf !== null && !hasErrors(findings) && !hasErrors(problems)) {
+    return { conf, findings: [...findings, ...problems] };
+  }
+  const remedy = `correct ${path}; until then registries.conf stays as it is`;
+  const sentence = 'the baseline is not a file that containers/image accepts';
+  return { conf: null, findings: [finding('baselineRefused', wholeFile(path), sentence, remedy), ...findings, ...problems] };
+}
+
+/** The baseline's own bytes: what stands when no rule changes anything. */
+function given(inputs: RenderingInputs, conf: RegistriesConf, findings: readonly Finding[]): Rendering {
+  const bytes = inputs.baseline;
+  return { bytes, digest: bytes === null ? null : inputs.digest(bytes), conf, isUsable: true, findings };
+}
+
+function unusable(inputs: RenderingInputs, findings: readonly Finding[]): Rendering {
+  return { ...given(inputs, emptyConf, findings), isUsable: false };
+}
+
+/** Reads the text again as CRI-O will, and refuses it unless it says exactly what was composed. */
+function judge(text: string, conf: RegistriesConf, path: string): readonly Finding[] {
+  const problems = [
+    ...proveRendering(text, conf, path),
+    ...validateRegistriesConf(conf, path),
+    ...validateOwnLocations(conf, path),
+  ];
+  if (!hasErrors(problems)) return problems;
+  const remedy = 'nothing was written; please report this with the policy files';
+  return [finding('renderingRefused', wholeFile(path), 'the rendering is not a valid registries.conf', remedy), ...problems];
+}

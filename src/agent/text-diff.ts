@@ -1,0 +1,15 @@
+// The unified diff of two texts, as diff -u prints it.
+import { createTwoFilesPatch } from 'diff';
+
+/** Past this many changed lines the textual diff is cut short: the semantic diff says it better, and time stays bounded. */
+const maxEditLength = 5_000;
+
+/** Unified diff of `before` → `after` (null: no file), '' where they are the same. Ends with a newline. */
+export function diffTexts(path: string, before: string | null, after: string | null): string {
+  if (before === after) return '';
+  const from = before === null ? '/dev/null' : path;
+  const to = after === null ? '/dev/null' : path;
+  const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, { context: 3, maxEditLength });
+  if (patch === undefined) return `--- ${from}\n+++ ${to}\n(more than ${maxEditLength} lines differ)\n`;
+  return patch.replace(/^=+\n/, '');
+}
