@@ -1,0 +1,41 @@
+#!/bin/bash
+# Makes a node out of a copy of this machine: CRI-O, two registries, and icspd as its package would install it.
+set -euo pipefail
+root=${1:?the root to furnish}
+lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+# A known system: nothing starts but what is named here.
+rm -rf "$root"/etc/systemd/system "$root"/lib/systemd/system/*.wants "$root"/lib/systemd/system-generators
+mkdir -p "$root"/etc/systemd/system "$root"/var/log/journal
+want() { # target unit…
+  local target=$1 unit
+  mkdir -p "$root/etc/systemd/system/$target.wants"
+  for unit in "${@:2}"; do ln -s "/lib/systemd/system/$unit" "$root/etc/systemd/system/$target.wants/$unit"; done
+}
+want sysinit.target systemd-journald.service systemd-journal-flush.service systemd-tmpfiles-setup.service
+want sockets.target systemd-journald.socket systemd-journald-dev-log.socket
+
+: >"$root/etc/fstab"
+tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+echo lab >"$root/etc/hostname"
+# The two registries exist; every other host name is one that nobody answers for.
+rm -f "$root"/etc/{hosts,resolv.conf}
+printf '127.0.0.1 localhost lab\n127.0.0.2 mirror.lab.example\n127.0.0.3 origin.lab.example\n' >"$root/etc/hosts"
+: >"$root/etc/resolv.conf"
+
+# No policy file, no registries.conf of the distribution: tests put there what they need.
+rm -rf "$root"/etc/{containers,crio,icsp.d,icspd} "$root"/root/.config/containers "$root"/var/lib/{containers,crio,icspd,registry}
+cp -R --no-preserve=ownership,mode "$lab/rootfs/." "$root/"
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=lab.example \
+  -addext subjectAltName=DNS:mirror.lab.example,DNS:origin.lab.example \
+  -keyout "$root/etc/registry/tls.key" -out "$root/etc/registry/tls.crt" 2>/dev/null
+for host in mirror origin; do
+  install -D -m 644 "$root/etc/registry/tls.crt" "$root/etc/containers/certs.d/$host.lab.example:8443/ca.crt"
+done
+
+systemctl --quiet --root="$root" enable crio.service registry@mirror.service registry@origin.service
+if [ "${E2E_WITHOUT_ICSPD:-}" != 1 ]; then
+  make --silent --no-print-directory -C "$E2E_CHECKOUT" install DESTDIR="$root"
+  systemctl --quiet --root="$root" enable icspd.service
+fi

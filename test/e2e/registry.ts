@@ -1,0 +1,85 @@
+// The two registries of the system: publishing images made by hand, and who asked for what.
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { gzipSync } from 'node:zlib';
+import { type Mark, messages } from './journal.ts';
+import type { System } from './system.ts';
+
+/** `mirror` is what policies point to; `origin` is a source that exists. Nobody answers for any other host. */
+export type Registry = 'mirror' | 'origin';
+
+/** The address of a registry as image references write it. */
+export function address(registry: Registry): string {
+  return `${registry}.lab.example:8443`;
+}
+
+interface Blob {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+}
+
+function blob(content: Uint8Array | object): Blob {
+  const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
+  return { bytes, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+}
+
+function describe({ bytes, digest }: Blob, kind: string): object {
+  return { mediaType: `application/vnd.oci.image.${kind}`, digest, size: bytes.length };
+}
+
+/**
+ * Publishes a tiny image, one that no other call makes.
+ * @param repository path below the registry, such as `rhel9/httpd`
+ * @returns the digest by which it can be pulled
+ */
+export async function publish(
+  system: System,
+  registry: Registry,
+  repository: string,
+  tag: string,
+): Promise<string> {
+  const tar = execFileSync('tar', ['--create', '--files-from=/dev/null']);
+  const layer = blob(gzipSync(tar));
+  const config = blob({
+    architecture: 'amd64',
+    os: 'linux',
+    config: { Labels: { repository, tag, registry } },
+    rootfs: { type: 'layers', diff_ids: [blob(tar).digest] },
+  });
+  const manifest = blob({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: describe(config, 'config.v1+json'),
+    layers: [describe(layer, 'layer.v1.tar+gzip')],
+  });
+
+  const layout = '/tmp/layout';
+  const index = { schemaVersion: 2, manifests: [describe(manifest, 'manifest.v1+json')] };
+  system.write(`${layout}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
+  system.write(`${layout}/index.json`, JSON.stringify(index));
+  for (const { digest, bytes } of [layer, config, manifest])
+    system.write(`${layout}/blobs/${digest.replace(':', '/')}`, bytes);
+  await system.must(
+    'skopeo',
+    'copy',
+    '--quiet',
+    '--preserve-digests',
+    `oci:${layout}`,
+    `docker://${address(registry)}/${repository}:${tag}`,
+  );
+  await system.must('rm', '-r', layout);
+  return manifest.digest;
+}
+
+/** The manifest requests that a registry served after a point, such as `GET /v2/rhel9/httpd/manifests/1 200`. */
+export async function manifestRequests(
+  system: System,
+  registry: Registry,
+  after: Mark,
+): Promise<readonly string[]> {
+  const lines = await messages(system, after, `registry@${registry}`);
+  return lines.flatMap((line) => {
+    const request = /"(?:GET|HEAD) (\S+\/manifests\/\S+) HTTP\/[\d.]+" (\d+)/.exec(line);
+    return request === null ? [] : [`${request[1] ?? ''} ${request[2] ?? ''}`];
+  });
+}
