@@ -11,7 +11,7 @@ lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=test/e2e/lab/place.sh
 . "$lab/place.sh"
 
-exec 9>"$E2E_STATE.lock"
+exec 9>"$E2E_LOCK"
 flock -w "${E2E_LOCK_SECONDS:-900}" 9 || { echo 'another test system is running' >&2; exit 1; }
 
 if [ "${1:?new or again}" = new ]; then rm -rf "$E2E_STATE"; fi
