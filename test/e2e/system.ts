@@ -82,14 +82,27 @@ export class System {
     await execa('bash', [join(lab, 'down.sh')], { env: this.#environment });
   }
 
-  /** Runs a command inside, as root. */
+  /** How to start a command inside, as root, with an environment of its own. */
+  inside(command: readonly string[]): { readonly file: string; readonly args: readonly string[] } {
+    const place = ['-t', String(this.#init), '-m', '-p', '-i', '-u', '-n', '-C', '--root', '--wd'];
+    const environment = [
+      'env',
+      '-i',
+      'PATH=/usr/sbin:/usr/bin:/sbin:/bin',
+      'HOME=/root',
+      'LANG=C.UTF-8',
+      'TERM=dumb',
+    ];
+    return { file: 'nsenter', args: [...place, ...environment, ...command] };
+  }
+
+  /** Runs a command inside and waits for its end. */
   async run(
     command: readonly string[],
     options: { readonly input?: string; readonly timeoutMs?: number } = {},
   ): Promise<Ran> {
-    const inside = ['-t', String(this.#init), '-m', '-p', '-i', '-u', '-n', '-C', '--root', '--wd'];
-    const environment = ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8'];
-    const done = await execa('nsenter', [...inside, ...environment, ...command], {
+    const { file, args } = this.inside(command);
+    const done = await execa(file, args, {
       reject: false,
       input: options.input ?? '',
       timeout: options.timeoutMs ?? 60_000,
