@@ -1,0 +1,76 @@
+// What the installed CRI-O understands: before 1.25 it ignores pull-from-mirror, and every mirror would serve tags.
+import { quote } from '../escape.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile, type Place } from '../origin.ts';
+import { loadedScope } from './location.ts';
+import { effectivePull, type Mirror, type Pull, type RegistriesConf, type Registry } from './model.ts';
+
+/** `per-mirror`: pull-from-mirror works. `per-registry`: only mirror-by-digest-only does. */
+export type Dialect = 'per-mirror' | 'per-registry';
+
+/**
+ * The dialect of a CRI-O version such as `1.24.6`, `v1.30.0-rc.1` or `1.29.13+ocp`. An unknown one (null, or
+ * unreadable) counts as the newest; the caller knows why it is unknown and tells.
+ */
+export function dialectOf(crioVersion: string | null): Dialect {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(crioVersion ?? '') ?? [];
+  if (major === undefined || minor === undefined) return 'per-mirror';
+  return Number(major) > 1 || Number(minor) >= 25 ? 'per-mirror' : 'per-registry';
+}
+
+/**
+ * Says the same in the given dialect. Where the older one has no words for it, the tag order of a source is refused with
+ * an error: its digest mirrors stay under mirror-by-digest-only, `blocked` stays, nothing is ever less restricted.
+ * @param file blamed for tables that no policy is behind; null if unknown
+ */
+export function expressInDialect(
+  conf: RegistriesConf,
+  dialect: Dialect,
+  file: string | null = null,
+): { readonly conf: RegistriesConf; readonly findings: readonly Finding[] } {
+  if (dialect === 'per-mirror') return { conf, findings: [] };
+  const findings: Finding[] = [];
+  const registries = conf.registries.map((registry) => {
+    if (
+      registry.mirrorByDigestOnly ||
+      registry.mirrors.every(({ pullFromMirror }) => pullFromMirror === '')
+    ) {
+      return registry;
+    }
+    const digestOrder = mirrorsFor(registry, 'digest-only');
+    const tagOrder = mirrorsFor(registry, 'tag-only');
+    if (tagOrder.length === 0) return withMirrors(registry, digestOrder, true);
+    if (isSameOrder(digestOrder, tagOrder)) return withMirrors(registry, digestOrder, false);
+    findings.push(refuseTagOrder(registry, tagOrder, file));
+    return withMirrors(registry, digestOrder, digestOrder.length > 0);
+  });
+  return { conf: { ...conf, registries }, findings };
+}
+
+function mirrorsFor(registry: Registry, kind: Exclude<Pull, 'all'>): readonly Mirror[] {
+  return registry.mirrors.filter((mirror) => ['all', kind].includes(effectivePull(registry, mirror)));
+}
+
+function isSameOrder(a: readonly Mirror[], b: readonly Mirror[]): boolean {
+  const text = (mirrors: readonly Mirror[]): string =>
+    JSON.stringify(mirrors.map(({ location, insecure }) => [location, insecure]));
+  return text(a) === text(b);
+}
+
+function withMirrors(registry: Registry, mirrors: readonly Mirror[], mirrorByDigestOnly: boolean): Registry {
+  return {
+    ...registry,
+    mirrorByDigestOnly,
+    mirrors: mirrors.map((mirror) => ({ ...mirror, pullFromMirror: '' })),
+  };
+}
+
+function refuseTagOrder(registry: Registry, tagOrder: readonly Mirror[], file: string | null): Finding {
+  const locations = tagOrder.map(({ location }) => quote(location)).join(', ');
+  const message = `CRI-O before 1.25 cannot tell tag pulls from digest pulls of ${quote(loadedScope(registry))}, so that its tag mirrors are left out: ${locations}`;
+  const help = 'update CRI-O to 1.25 or newer, or give the source the same mirrors for tags and for digests';
+  const [origin] = tagOrder.flatMap(({ origins }) => origins);
+  const own: Place | null = file === null ? null : wholeFile(file);
+  const place = origin === undefined ? own : { ...wholeFile(origin.file), line: origin.line };
+  return finding('tagMirrorsNeedNewer', place, message, help);
+}

@@ -1,0 +1,75 @@
+// Stricter rules for what policies add: no location may break the pulls of its scope.
+import { quote } from '../escape.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile, type Origin, type Place } from '../origin.ts';
+import { isWildcard, loadedScope, trimLocation } from './location.ts';
+import type { Mirror, RegistriesConf, Registry } from './model.ts';
+import { problemBelow, problemOfPort, problemOfScopeItself } from './probe.ts';
+
+/**
+ * Judges every mirror and scope that has a policy behind it. The library accepts a location that makes no valid
+ * reference, and then every pull of the scope fails: good mirrors and source included.
+ */
+export function validateOwnLocations(conf: RegistriesConf, file: string): readonly Finding[] {
+  return conf.registries.flatMap((registry) => {
+    const mirrors = registry.mirrors.filter(({ origins }) => origins.length > 0);
+    if (registry.origins.length === 0 && mirrors.length === 0) return [];
+    return [
+      ...(registry.origins.length === 0
+        ? []
+        : judgeTrimmed('scope', loadedText(registry), registry.origins, file)),
+      ...mirrors.flatMap((mirror) => judgeMirror(loadedScope(registry), mirror, file)),
+      ...judgePort(loadedScope(registry), mirrors, file),
+    ];
+  });
+}
+
+function loadedText(registry: Registry): string {
+  return registry.prefix === '' ? registry.location : registry.prefix;
+}
+
+function judgeTrimmed(
+  what: string,
+  text: string,
+  origins: readonly Origin[],
+  file: string,
+): readonly Finding[] {
+  if (text === trimLocation(text)) return [];
+  const message = `${what} ${quote(text)} ends with a slash`;
+  return [finding('locationNotTrimmed', placeOf(origins, file), message, 'remove the slash at the end')];
+}
+
+function judgeMirror(scope: string, mirror: Mirror, file: string): readonly Finding[] {
+  const location = trimLocation(mirror.location);
+  const place = placeOf(mirror.origins, file);
+  const trimmed = judgeTrimmed('mirror', mirror.location, mirror.origins, file);
+  const below = problemBelow(scope, location);
+  if (below !== null) {
+    const message = `mirror ${quote(location)} of ${quote(scope)} makes no valid reference, so that every pull of the source would fail: ${below}`;
+    return [
+      ...trimmed,
+      finding('brokenLocation', place, message, 'write the mirror as host[:port][/path] in lower case'),
+    ];
+  }
+  const itself = problemOfScopeItself(scope, location);
+  if (itself === null) return trimmed;
+  const message = `a pull of ${quote(scope)} itself fails at mirror ${quote(location)}, though pulls of what lies below it work: ${itself}`;
+  const help = 'give the mirror a path, if the source is a repository rather than a folder of repositories';
+  return [...trimmed, finding('sourceItselfBroken', place, message, help)];
+}
+
+/** One warning for a scope: `example.com` also matches `example.com:5000/…`, and the port is carried over. */
+function judgePort(scope: string, mirrors: readonly Mirror[], file: string): readonly Finding[] {
+  const bad = mirrors.find(({ location }) => problemOfPort(scope, trimLocation(location)) !== null);
+  if (bad === undefined) return [];
+  const pulls = isWildcard(scope)
+    ? `of a host in ${quote(scope)} with a port`
+    : `of ${quote(`${scope}:PORT/…`)}`;
+  const message = `pulls ${pulls} match ${quote(scope)} too and fail, since mirror ${quote(bad.location)} cannot take the port over`;
+  const help = 'name the host with its port as a source of its own, if images are pulled from it by port';
+  return [finding('portOfHost', placeOf(bad.origins, file), message, help)];
+}
+
+function placeOf([origin]: readonly Origin[], file: string): Place {
+  return origin === undefined ? wholeFile(file) : { ...wholeFile(origin.file), line: origin.line };
+}

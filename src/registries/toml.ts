@@ -1,0 +1,151 @@
+// Bytes → TOML table, refusing what the TOML library of any CRI-O refuses and ours lets through.
+import { parse } from '@iarna/toml';
+import { quote } from '../escape.ts';
+import { finding, type Finding, type FindingName } from '../finding.ts';
+import type { TomlTable, TomlValue } from './model.ts';
+
+export type TomlResult =
+  { readonly ok: true; readonly table: TomlTable } | { readonly ok: false; readonly finding: Finding };
+
+/** Deeper nesting than any tool writes; bounds the recursion of everything that walks a table. */
+const deepest = 64;
+
+/** C0 except tab, LF and the CR of CRLF; DEL; and the byte order mark, which CRI-O before 1.28 refuses. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)|^\ufeff/;
+
+/**
+ * Reads TOML. Stricter than the parser where Go's is stricter: bytes that are not UTF-8, control characters even in
+ * comments, integers beyond 64 bits, the comma at the end of an inline table.
+ */
+export function readToml(bytes: Uint8Array, file: string): TomlResult {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const help = `save the file as UTF-8, for instance with iconv -f latin1 -t utf-8`;
+    return { ok: false, finding: finding('confNotUtf8', whole(file), 'the file is not valid UTF-8', help) };
+  }
+  const character = forbidden.exec(text);
+  if (character !== null) return refuseCharacter(character, text, file);
+  const literal = findRefusedLiteral(text);
+  if (literal !== null) return refuse(literal.name, text, literal.index, file, literal.message, literal.help);
+  return parseText(text, file);
+}
+
+function parseText(text: string, file: string): TomlResult {
+  try {
+    const parsed: unknown = parse(text);
+    if (!isTomlTable(parsed, 0)) {
+      const message = `the tables or arrays are nested more than ${deepest} levels deep`;
+      return { ok: false, finding: finding('confSyntax', whole(file), message, 'flatten the nested values') };
+    }
+    return { ok: true, table: parsed };
+  } catch (error) {
+    return { ok: false, finding: syntaxFinding(error, text, file) };
+  }
+}
+
+function whole(file: string): { file: string; line: null; column: null; excerpt: null } {
+  return { file, line: null, column: null, excerpt: null };
+}
+
+function refuse(
+  name: FindingName,
+  text: string,
+  index: number,
+  file: string,
+  message: string,
+  help: string,
+): TomlResult {
+  const before = text.slice(0, index).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  const place = { file, line: before.length, column, excerpt: lineOf(text, before.length) };
+  return { ok: false, finding: finding(name, place, message, help) };
+}
+
+function lineOf(text: string, line: number): string | null {
+  return text.split('\n', line)[line - 1]?.replace(/\r$/, '') ?? null;
+}
+
+function refuseCharacter({ 0: character, index }: RegExpExecArray, text: string, file: string): TomlResult {
+  const isMark = character === '\ufeff';
+  const message = isMark
+    ? 'the file begins with a byte order mark, which CRI-O before 1.28 refuses'
+    : `the file has the control character ${quote(character)}, which TOML allows nowhere, not even in a comment`;
+  const help = isMark ? "remove it: sed -i '1s/^\\xef\\xbb\\xbf//' FILE" : 'remove the character';
+  return refuse('confCharacter', text, index, file, message, help);
+}
+
+interface RefusedLiteral {
+  readonly name: 'confNumber' | 'confSyntax';
+  readonly index: number;
+  readonly message: string;
+  readonly help: string;
+}
+
+// Comments and strings are skipped whole; what is left is a bare word or a comma before a closing brace.
+const token =
+  /#[^\n]*|"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|(,)[ \t]*\}|([^\s,[\]{}#"'=]+)(?![ \t]*[=\]])|[^]/g;
+const suspect = /[0-9A-Fa-f_]{16}|[01_]{16}|,[ \t]*\}/;
+const integer = /^[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+)$/;
+
+/** Finds what @iarna/toml accepts though Go's TOML does not; the slow walk happens only if something looks like it. */
+function findRefusedLiteral(text: string): RefusedLiteral | null {
+  if (!suspect.test(text)) return null;
+  for (const { 1: comma, 2: word, index } of text.matchAll(token)) {
+    if (comma !== undefined) {
+      const message = 'the inline table ends with a comma, which CRI-O before 1.36 refuses';
+      return { name: 'confSyntax', index, message, help: 'remove the comma' };
+    }
+    if (word !== undefined && integer.test(word) && !fitsInt64(word)) {
+      const message = `the integer ${quote(word)} does not fit into 64 bits`;
+      return { name: 'confNumber', index, message, help: 'write a smaller number, or a string' };
+    }
+  }
+  return null;
+}
+
+function fitsInt64(word: string): boolean {
+  const digits = word.replaceAll('_', '').replace(/^\+/, '');
+  const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
+  return BigInt.asIntN(64, value) === value;
+}
+
+/** The parser's first sentence at its place; its own excerpt is dropped. `line` and `col` of the error are 0-based. */
+function syntaxFinding(error: unknown, text: string, file: string): Finding {
+  if (!(error instanceof Error)) throw error;
+  const line = 'line' in error && typeof error.line === 'number' ? error.line + 1 : null;
+  const column = 'col' in error && typeof error.col === 'number' ? error.col + 1 : null;
+  const [reason = ''] = error.message.split(' at row ', 1);
+  const excerpt = line === null ? null : lineOf(text, line);
+  const place = { file, line, column, excerpt };
+  return finding('confSyntax', place, `the file is not valid TOML: ${quote(reason)}`, helpFor(reason));
+}
+
+/** Two forms that TOML 1.0 and so CRI-O know, but this reader does not. */
+function helpFor(reason: string): string {
+  if (reason.includes('single type')) {
+    return 'give all elements of the array one type; icspd does not read mixed arrays, though CRI-O may';
+  }
+  if (/date|time/i.test(reason))
+    return 'write dates with T between date and time; icspd does not read the form with a space';
+  return 'correct the line; containers-registries.conf(5) shows the format';
+}
+
+/** Whether the parsed value is a table whose values are all of TOML's types and nested no deeper than we walk. */
+function isTomlTable(value: unknown, depth: number): value is TomlTable {
+  return isPlainObject(value) && Object.values(value).every((item) => isTomlValue(item, depth + 1));
+}
+
+function isTomlValue(value: unknown, depth: number): value is TomlValue {
+  if (depth > deepest) return false;
+  if (Array.isArray(value)) return value.every((item) => isTomlValue(item, depth + 1));
+  if (value instanceof Date) return true;
+  if (typeof value === 'object') return isTomlTable(value, depth);
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
