@@ -1,0 +1,100 @@
+// Many rules and the administrator's baseline → one configuration.
+import type { PolicyContent, ScopeEntry } from '../policy/rule.ts';
+import type { RegistriesConf } from '../registries/model.ts';
+import type { Finding, FindingName } from '../finding.ts';
+import type { Place } from '../origin.ts';
+import { contentHosts, type ContentHosts } from './content-hosts.ts';
+import { blockTables, collectScopes, markInsecure, type FlaggedScopes } from './flags.ts';
+import { inheritMirrors } from './inheritance.ts';
+import { reportMirrors } from './mirror-warnings.ts';
+import { mergeMirrors } from './mirrors.ts';
+import { registryOf } from './registry.ts';
+import { reportRepeatedObjects } from './repeated-objects.ts';
+import { comparePlaces, placeOf, placeOfScope, sortFindings, type Report } from './report.ts';
+import { reportScopes } from './scope-warnings.ts';
+import { pickSearchRegistries } from './search.ts';
+import { settleSharedLocations } from './shared-location.ts';
+import { collectSources, type Source } from './source.ts';
+import { createTables, type Tables } from './tables.ts';
+
+export interface ComposeInput {
+  readonly content: PolicyContent;
+  /** The administrator's registries.conf. */
+  readonly baseline: RegistriesConf;
+  /** The scopes that may choose content by policy, from `[content] hosts`; `*` stands for all. */
+  readonly contentHosts: readonly string[];
+}
+
+export interface Composition {
+  readonly conf: RegistriesConf;
+  /** Sorted by file, line, column and id; no repeats. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Composes what all policy files ask for on top of the baseline. The result is the same for every order of rules and documents.
+ * The outcome is that of OpenShift (runtime-utils, EditRegistriesConfig) wherever that is defined and sound.
+ */
+export function compose({ content, baseline, contentHosts: hosts }: ComposeInput): Composition {
+  const findings: Finding[] = [];
+  const report: Report = (finding) => void findings.push(finding);
+  const gate = contentHosts(hosts, report);
+
+  reportRepeatedObjects(content.objects, report);
+  const sources = collectSources(content.rules, gate, report);
+  const blocked = collectScopes(content.registrySources.flatMap((image) => image.blocked));
+  const insecure = collectScopes(
+    content.registrySources.flatMap((image) => image.insecure).filter((entry) => mayBeInsecure(entry, gate)),
+  );
+  const tables = createTables(baseline, wantedScopes(sources, blocked, insecure), report);
+
+  fillTables(tables, sources, report);
+  blockTables(tables.all, blocked);
+  inheritMirrors(tables, report);
+  markInsecure(tables.all, insecure);
+  settleSharedLocations(tables.all, report);
+  reportMirrors(tables, report);
+  reportScopes(tables, report);
+
+  const search = pickSearchRegistries(content.registrySources, gate, report);
+  const conf: RegistriesConf = {
+    ...baseline,
+    registries: tables.all.map((table) => registryOf(table, insecure)),
+    searchRegistries: search ?? baseline.searchRegistries,
+  };
+  return { conf, findings: sortFindings(findings) };
+}
+
+function mayBeInsecure(entry: ScopeEntry, gate: ContentHosts): boolean {
+  const refusal: FindingName = 'insecureRefused';
+  return gate.admit(entry.value, refusal, 'the insecure registry', placeOfScope(entry));
+}
+
+/** Every scope that policies have something to say about, with the first entry that names it. */
+function wantedScopes(
+  sources: readonly Source[],
+  ...flagged: readonly FlaggedScopes[]
+): ReadonlyMap<string, Place> {
+  const wanted = new Map<string, Place>();
+  const want = (scope: string, at: Place): void => {
+    const known = wanted.get(scope);
+    if (known === undefined || comparePlaces(at, known) < 0) wanted.set(scope, at);
+  };
+  for (const { scope, rules } of sources) for (const rule of rules) want(scope, placeOf(rule));
+  for (const scopes of flagged) {
+    for (const [scope, entries] of scopes) for (const entry of entries) want(scope, placeOfScope(entry));
+  }
+  return wanted;
+}
+
+/** Gives each source's table its own mirrors, and blocks those that must never be contacted. */
+function fillTables(tables: Tables, sources: readonly Source[], report: Report): void {
+  for (const source of sources) {
+    const table = tables.get(source.scope);
+    if (table === undefined) continue;
+    table.source = source;
+    table.own = mergeMirrors(source, report);
+    table.isBlocked ||= source.never.length > 0;
+    table.origins.push(...source.rules.map(({ origin }) => origin));
+  }
+}

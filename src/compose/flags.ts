@@ -1,0 +1,47 @@
+// blocked and insecure: set on the scope, and on everything nested in it.
+import type { ScopeEntry } from '../policy/rule.ts';
+import { comparePlaces, placeOfScope } from './report.ts';
+import { trimSlashes } from './scope.ts';
+import type { Table } from './table.ts';
+
+/** The entries that set a flag, by scope. */
+export type FlaggedScopes = ReadonlyMap<string, readonly ScopeEntry[]>;
+
+/** Groups entries by scope, in the order of their places. */
+export function collectScopes(entries: readonly ScopeEntry[]): FlaggedScopes {
+  const scopes = new Map<string, ScopeEntry[]>();
+  const byPlace = [...entries].sort((a, b) => comparePlaces(placeOfScope(a), placeOfScope(b)));
+  for (const entry of byPlace) {
+    const scope = trimSlashes(entry.value);
+    const known = scopes.get(scope);
+    if (known === undefined) scopes.set(scope, [entry]);
+    else known.push(entry);
+  }
+  return scopes;
+}
+
+/** Blocks each table that is one of the scopes or nested in one. */
+export function blockTables(tables: readonly Table[], scopes: FlaggedScopes): void {
+  for (const table of tables) {
+    const entries = entriesFor(table, scopes);
+    if (entries.length === 0) continue;
+    table.isBlocked = true;
+    table.origins.push(...entries.map(({ origin }) => origin));
+  }
+}
+
+/** Marks each table that is one of the scopes or nested in one. Mirrors are marked when the table is finished. */
+export function markInsecure(tables: readonly Table[], scopes: FlaggedScopes): void {
+  for (const table of tables) {
+    const entries = entriesFor(table, scopes);
+    if (entries.length === 0) continue;
+    table.isInsecure = true;
+    table.origins.push(...entries.map(({ origin }) => origin));
+  }
+}
+
+/** The entries whose scope is the table's or encloses it, the most specific first. */
+export function entriesFor(table: Table, scopes: FlaggedScopes): readonly ScopeEntry[] {
+  if (scopes.size === 0) return [];
+  return [table.scope, ...table.enclosing].flatMap((scope) => scopes.get(scope) ?? []);
+}

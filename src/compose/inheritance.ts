@@ -1,0 +1,104 @@
+// Mirrors that a table takes from the tables around it: containers/image uses the most specific table only and inherits nothing.
+import { finding } from '../finding.ts';
+import { quote } from '../escape.ts';
+import { kinds, type Kind } from './kind.ts';
+import type { DraftMirror } from './mirrors.ts';
+import { describeOrigin } from './origins.ts';
+import { placeOf, type Report } from './report.ts';
+import { extendLocation, remainderOf } from './scope.ts';
+import { hasKind, mirrorsOf, type Table } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/** No image name may be longer (docker/reference); one mirror location beyond it breaks every pull of the table. */
+const maxNameLength = 255;
+
+/**
+ * Lets each table that has no mirrors of a kind inherit that kind from the most specific table around it that has it, and NeverContactSource with it.
+ * Reads what stood before any inheritance. What the administrator's tables say about each other stays as it is: they inherit only mirrors of policies.
+ */
+export function inheritMirrors(tables: Tables, report: Report): void {
+  for (const table of tables.all) {
+    if (tables.get(table.scope) !== table) continue;
+    const givers = new Set<Table>();
+    const inherited = { ...table.inherited };
+    for (const kind of kinds) {
+      if (hasKind(table, kind)) continue;
+      const giver = findGiver(table, kind, tables, givers);
+      const mirrors = giver === undefined ? [] : mirrorsFor(table, giver, kind);
+      if (giver === undefined || mirrors.length === 0) continue;
+      givers.add(giver);
+      inherited[kind] = mirrors.flatMap((mirror) => move(mirror, giver, table, report));
+    }
+    table.inherited = inherited;
+    takeNever(table, givers, report);
+    reportNeverNotTaken(table, tables, report);
+  }
+}
+
+/** Sources on the way whose mirrors of the kind [content] hosts refused keep their NeverContactSource below them: closed, not open. */
+function findGiver(table: Table, kind: Kind, tables: Tables, closed: Set<Table>): Table | undefined {
+  for (const scope of table.enclosing) {
+    const outer = tables.get(scope);
+    if (outer === undefined) continue;
+    if (hasKind(outer, kind)) return outer;
+    if (outer.source?.isRefused[kind] === true) closed.add(outer);
+  }
+  return undefined;
+}
+
+function mirrorsFor(table: Table, giver: Table, kind: Kind): readonly DraftMirror[] {
+  return table.base === null ? mirrorsOf(giver, kind) : giver.own[kind];
+}
+
+/** The mirror with the rest of the scope behind it, or nothing where that makes no valid location. */
+function move(mirror: DraftMirror, giver: Table, table: Table, report: Report): readonly DraftMirror[] {
+  const location = extendLocation(mirror.location, remainderOf(table.scope, giver.scope));
+  if (location !== null && location.length <= maxNameLength) return [{ ...mirror, location }];
+  const reason =
+    location === null ? 'a port can only follow a bare host' : `it would exceed ${maxNameLength} characters`;
+  report(
+    finding(
+      'mirrorNotInheritable',
+      mirror.at ?? table.at,
+      `${quote(table.scope)} cannot inherit the mirror ${quote(mirror.location)} of ${quote(giver.scope)}: ${reason}`,
+      `Name the mirrors of ${quote(table.scope)} in an entry of its own`,
+    ),
+  );
+  return [];
+}
+
+/** Mirrors come with the promise that the source behind them is never contacted. */
+function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): void {
+  for (const { source } of givers) {
+    const never = source?.never[0];
+    if (source === null || never === undefined) continue;
+    table.isBlocked = true;
+    table.origins.push(...source.never.map(({ origin }) => origin));
+    const own = table.source?.rules[0];
+    if (own === undefined || table.source?.never.length !== 0) continue;
+    report(
+      finding(
+        'neverInherited',
+        placeOf(own),
+        `${quote(table.scope)} inherits mirrors of ${quote(source.scope)} and with them NeverContactSource of ${describeOrigin(never.origin)}, which this entry does not say`,
+        'Say NeverContactSource here as well, or name mirrors for both digest and tag pulls',
+      ),
+    );
+  }
+}
+
+function reportNeverNotTaken(table: Table, tables: Tables, report: Report): void {
+  if (table.isBlocked || table.source === null) return;
+  const outer = table.enclosing.map((scope) => tables.get(scope)?.source).find((source) => source?.never[0]);
+  const never = outer?.never[0];
+  const own = table.source.rules[0];
+  if (outer === undefined || outer === null || never === undefined || own === undefined) return;
+  report(
+    finding(
+      'neverNotInherited',
+      placeOf(own),
+      `${quote(table.scope)} may be contacted, though ${describeOrigin(never.origin)} says NeverContactSource for ${quote(outer.scope)} around it`,
+      'Say NeverContactSource here as well if this source must not be contacted either',
+    ),
+  );
+}

@@ -1,0 +1,88 @@
+// What an operator should know about the mirrors of the finished tables.
+import { finding } from '../finding.ts';
+import { quote } from '../escape.ts';
+import { kinds } from './kind.ts';
+import type { DraftMirror } from './mirrors.ts';
+import type { Report } from './report.ts';
+import { addedMirrors, mirrorsOf, type Table } from './table.ts';
+import type { Tables } from './tables.ts';
+
+/** Each mirror that does not answer adds its time-out to every failing pull. */
+const manyMirrors = 8;
+
+/** Reports on each table that policies have to do with. */
+export function reportMirrors(tables: Tables, report: Report): void {
+  const hasBlocked = tables.all.some(({ isBlocked }) => isBlocked);
+  for (const table of tables.all) {
+    if (hasBlocked) reportBlockedMirrors(table, tables, report);
+    if (table.source === null) continue;
+    reportManyMirrors(table, report);
+    reportMovingTags(table, report);
+    reportUnservedPulls(table, report);
+  }
+}
+
+/** A mirror's own name is looked up again, and refused where a blocked table matches it (registries-conf: docker_client). */
+function reportBlockedMirrors(table: Table, tables: Tables, report: Report): void {
+  const mirrors = new Map<string, DraftMirror>();
+  for (const kind of kinds) {
+    for (const mirror of addedMirrors(table, kind)) mirrors.set(mirror.location, mirror);
+  }
+  for (const { location, at } of mirrors.values()) {
+    const blocking = tables.match(location);
+    if (blocking?.isBlocked !== true) continue;
+    report(
+      finding(
+        'mirrorIsBlocked',
+        at ?? table.at,
+        `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(blocking.scope)}, which is blocked, so its pulls fail`,
+        'Remove the mirror, or unblock its scope',
+      ),
+    );
+  }
+}
+
+/** Where one entry alone has too many, the policy file's own findings say so. */
+function reportManyMirrors(table: Table, report: Report): void {
+  const count = Math.max(...kinds.map((kind) => mirrorsOf(table, kind).length));
+  const rules = table.source?.rules ?? [];
+  if (count <= manyMirrors || rules.some(({ mirrors }) => mirrors.length > manyMirrors)) return;
+  report(
+    finding(
+      'manyMirrorsTogether',
+      table.at,
+      `the entries for ${quote(table.scope)} add up to ${count} mirrors; each adds its time-out to every pull that fails`,
+      'Remove mirrors that are no longer in use',
+    ),
+  );
+}
+
+function reportMovingTags(table: Table, report: Report): void {
+  if (table.own.tag.length === 0) return;
+  const count = mirrorsOf(table, 'tag').length + (table.isBlocked ? 0 : 1);
+  if (count < 2) return;
+  report(
+    finding(
+      'tagsMustNotMove',
+      table.at,
+      `tags of ${quote(table.scope)} are pulled from whichever of ${count} places answers first`,
+      'See to it that a tag means the same image in all of them: never move a tag',
+    ),
+  );
+}
+
+/** The flag is per source, not per kind of pull: without mirrors for a kind, its pulls have nowhere to go. */
+function reportUnservedPulls(table: Table, report: Report): void {
+  if (table.source?.never.length === 0) return;
+  for (const kind of kinds) {
+    if (mirrorsOf(table, kind).length > 0) continue;
+    report(
+      finding(
+        'neverLeavesPullsUnserved',
+        table.at,
+        `pulls of ${quote(table.scope)} by ${kind} will fail, since NeverContactSource blocks the source and no mirror serves them`,
+        `Add an ${kind === 'tag' ? 'ImageTagMirrorSet' : 'ImageDigestMirrorSet'} for the source, or remove NeverContactSource`,
+      ),
+    );
+  }
+}

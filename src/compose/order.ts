@@ -1,0 +1,77 @@
+// Several ordered lists of one source → one order.
+import { AcyclicGraph } from './graph.ts';
+
+/** A wish of one list that could not be kept, since it contradicts one of another list that goes first. Both are indexes of lists. */
+export interface Conflict {
+  readonly list: number;
+  readonly against: number;
+}
+
+export interface MirrorOrder {
+  /** Each mirror once; the source too, unless it comes last, where it is tried anyway. */
+  readonly mirrors: readonly string[];
+  readonly conflicts: readonly Conflict[];
+  /** Two neighbours of the order that no list puts in order, only the alphabet. */
+  readonly ties: readonly (readonly [string, string])[];
+}
+
+interface Edge {
+  readonly from: string;
+  readonly to: string;
+  readonly list: number;
+}
+
+/**
+ * Merges lists as OpenShift's runtime-utils does wherever they agree. Where they contradict each other, which OpenShift leaves open, a list that
+ * stands earlier in `lists` prevails, and what lists say prevails over what they imply: that the source comes after the last mirror.
+ * @param lists in precedence order; none empty, none with a repeat
+ */
+export function orderMirrors(source: string, lists: readonly (readonly string[])[]): MirrorOrder {
+  const only = lists[0];
+  if (only !== undefined && lists.length === 1) {
+    return { mirrors: withoutLast(source, only), conflicts: [], ties: [] };
+  }
+  const graph = new AcyclicGraph();
+  const owners = new Map<string, number>();
+  const conflicts: Conflict[] = [];
+  for (const { from, to, list } of [...saidBy(lists), ...impliedBy(lists, source)]) {
+    const path = graph.addEdge(from, to);
+    if (path === null) {
+      if (!owners.has(keyOf(from, to))) owners.set(keyOf(from, to), list);
+    } else {
+      conflicts.push({ list, against: opponent(path, owners, list) });
+    }
+  }
+  const order = graph.order();
+  const ties = neighbours(order).filter(([from, to]) => !graph.hasEdge(from, to));
+  return { mirrors: withoutLast(source, order), conflicts, ties };
+}
+
+function saidBy(lists: readonly (readonly string[])[]): readonly Edge[] {
+  return lists.flatMap((mirrors, list) => neighbours(mirrors).map(([from, to]) => ({ from, to, list })));
+}
+
+function impliedBy(lists: readonly (readonly string[])[], source: string): readonly Edge[] {
+  return lists.flatMap((mirrors, list) => {
+    const last = mirrors.at(-1);
+    return last === undefined || mirrors.includes(source) ? [] : [{ from: last, to: source, list }];
+  });
+}
+
+/** The first list on the path that is not the one whose wish is given up. */
+function opponent(path: readonly string[], owners: ReadonlyMap<string, number>, list: number): number {
+  const onPath = neighbours(path).map(([from, to]) => owners.get(keyOf(from, to)) ?? list);
+  return onPath.find((owner) => owner !== list) ?? list;
+}
+
+function neighbours(nodes: readonly string[]): readonly (readonly [string, string])[] {
+  return nodes.slice(1).map((to, i) => [nodes[i] ?? to, to] as const);
+}
+
+function withoutLast(source: string, order: readonly string[]): readonly string[] {
+  return order.at(-1) === source ? order.slice(0, -1) : order;
+}
+
+function keyOf(from: string, to: string): string {
+  return `${from}\n${to}`;
+}

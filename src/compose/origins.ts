@@ -1,0 +1,29 @@
+// The policy entries behind something, each once, in one order.
+import { compareBytes, type Origin } from '../origin.ts';
+import { escape, quote } from '../escape.ts';
+
+/** Unites origins: each once, by file, line, kind and name. */
+export function uniteOrigins(...groups: readonly (readonly Origin[])[]): readonly Origin[] {
+  const filled = groups.filter((group) => group.length > 0);
+  const first = filled[0] ?? [];
+  if (filled.length < 2 && first.length < 2) return first;
+  const sorted = filled.flat().sort(compareOrigins);
+  return sorted.filter((origin, i) => {
+    const previous = sorted[i - 1];
+    return previous === undefined || compareOrigins(previous, origin) !== 0;
+  });
+}
+
+/** How a message names the other party: `IDMS "name" (file:line)`. */
+export function describeOrigin({ file, line, kind, name }: Origin): string {
+  return `${escape(kind)} ${quote(name)} (${escape(file)}:${line})`;
+}
+
+function compareOrigins(a: Origin, b: Origin): number {
+  return (
+    compareBytes(a.file, b.file) ||
+    a.line - b.line ||
+    compareBytes(a.kind, b.kind) ||
+    compareBytes(a.name, b.name)
+  );
+}

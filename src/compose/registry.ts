@@ -1,0 +1,75 @@
+// A finished table → the [[registry]] of the model.
+import type { Mirror, Pull, Registry } from '../registries/model.ts';
+import type { FlaggedScopes } from './flags.ts';
+import type { DraftMirror } from './mirrors.ts';
+import { uniteOrigins } from './origins.ts';
+import { isCovered, trimSlashes } from './scope.ts';
+import { addedMirrors, type Table } from './table.ts';
+
+/**
+ * Writes the table down: the administrator's mirrors, then those of policies. Where digest and tag pulls have the same added mirrors, each stands
+ * once and serves all pulls; otherwise those for digests come first, then those for tags.
+ * @param insecure mirrors whose location is nested in one of these scopes are insecure
+ */
+export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
+  const digest = addedMirrors(table, 'digest');
+  const tag = addedMirrors(table, 'tag');
+  const isChanged = digest.length > 0 || tag.length > 0;
+  const added = isSame(digest, tag)
+    ? digest.map((mirror, i) => finish({ ...mirror, origins: uniteBoth(mirror, tag[i]) }, '', insecure))
+    : [
+        ...digest.map((mirror) => finish(mirror, 'digest-only', insecure)),
+        ...tag.map((mirror) => finish(mirror, 'tag-only', insecure)),
+      ];
+  return {
+    prefix: table.prefix,
+    location: table.location,
+    insecure: table.isInsecure,
+    blocked: table.isBlocked,
+    mirrorByDigestOnly: table.base?.mirrorByDigestOnly === true && !isChanged,
+    pullFromMirror: table.base?.pullFromMirror ?? '',
+    mirrors: [...baselineMirrors(table, isChanged, insecure), ...added],
+    origins: uniteOrigins(table.origins),
+    extra: table.base?.extra ?? {},
+  };
+}
+
+/** CRI-O refuses mirror-by-digest-only beside pull-from-mirror, so a table that gets mirrors says it on each of them. */
+function baselineMirrors(table: Table, isChanged: boolean, insecure: FlaggedScopes): readonly Mirror[] {
+  const { base } = table;
+  if (base === null) return [];
+  return base.mirrors.map((mirror) => ({
+    ...mirror,
+    insecure: mirror.insecure || isInsecure(mirror.location, insecure),
+    pullFromMirror: base.mirrorByDigestOnly && isChanged ? 'digest-only' : mirror.pullFromMirror,
+  }));
+}
+
+function isSame(digest: readonly DraftMirror[], tag: readonly DraftMirror[]): boolean {
+  if (digest === tag) return true;
+  return digest.length === tag.length && digest.every((mirror, i) => isSameMirror(mirror, tag[i]));
+}
+
+function isSameMirror(a: DraftMirror, b: DraftMirror | undefined): boolean {
+  return a.location === b?.location && a.isInsecure === b.isInsecure && a.extra === b.extra;
+}
+
+function uniteBoth(digest: DraftMirror, tag: DraftMirror | undefined): DraftMirror['origins'] {
+  return tag === undefined || tag.origins === digest.origins
+    ? digest.origins
+    : uniteOrigins(digest.origins, tag.origins);
+}
+
+function finish(mirror: DraftMirror, pull: Pull | '', insecure: FlaggedScopes): Mirror {
+  return {
+    location: mirror.location,
+    insecure: mirror.isInsecure || isInsecure(mirror.location, insecure),
+    pullFromMirror: pull,
+    origins: mirror.origins,
+    extra: mirror.extra,
+  };
+}
+
+function isInsecure(location: string, scopes: FlaggedScopes): boolean {
+  return scopes.size > 0 && isCovered(trimSlashes(location), scopes);
+}

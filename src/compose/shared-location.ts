@@ -1,0 +1,64 @@
+// Tables that share a location must agree on insecure and blocked: CRI-O refuses a file in which they do not.
+import { finding } from '../finding.ts';
+import { quote } from '../escape.ts';
+import type { Report } from './report.ts';
+import { trimSlashes } from './scope.ts';
+import type { Table } from './table.ts';
+
+/**
+ * Makes tables with the same location agree (sysregistriesv2: "defined multiple times with conflicting setting"). Protection wins: if one is
+ * blocked, all are; where one is not insecure, none is, unless the administrator's own table says so.
+ */
+export function settleSharedLocations(tables: readonly Table[], report: Report): void {
+  const groups = new Map<string, Table[]>();
+  for (const table of tables) {
+    const location = trimSlashes(table.location === '' ? table.prefix : table.location);
+    const group = groups.get(location);
+    if (group === undefined) groups.set(location, [table]);
+    else group.push(table);
+  }
+  for (const [location, group] of groups) {
+    if (group.length === 1) continue;
+    agreeOnBlocked(location, group, report);
+    agreeOnInsecure(location, group, report);
+  }
+}
+
+function agreeOnBlocked(location: string, group: readonly Table[], report: Report): void {
+  const blocked = group.find(({ isBlocked }) => isBlocked);
+  if (blocked === undefined) return;
+  for (const table of group) {
+    if (table.isBlocked) continue;
+    table.isBlocked = true;
+    table.origins.push(...blocked.origins);
+    if (table.scope === blocked.scope) continue;
+    report(
+      finding(
+        'sharedLocationBlocked',
+        blocked.at ?? table.at,
+        `${quote(table.scope)} is blocked as well, since it has the location ${quote(location)} of ${quote(blocked.scope)}, which is blocked`,
+        'Give the tables of the baseline different locations, or block neither',
+      ),
+    );
+  }
+}
+
+function agreeOnInsecure(location: string, group: readonly Table[], report: Report): void {
+  const secure = group.find(({ isInsecure }) => !isInsecure);
+  const insecure = group.filter(({ isInsecure }) => isInsecure);
+  if (secure === undefined || insecure.length === 0) return;
+  const isInsecure = group.find(({ base }) => base !== null)?.base?.insecure ?? false;
+  for (const table of group) {
+    if (table.isInsecure === isInsecure) continue;
+    table.isInsecure = isInsecure;
+    if (isInsecure) continue;
+    report(
+      finding(
+        'sharedLocationInsecure',
+        table.at ?? secure.at,
+        `${quote(table.scope)} cannot be insecure, since it has the location ${quote(location)} of ${quote(secure.scope)}, which is not`,
+        'List both scopes in insecureRegistries, or neither',
+      ),
+    );
+  }
+}

@@ -1,0 +1,146 @@
+// What all entries for one source ask for, each entry's list made sound first.
+import type { MirrorRule, RuleMirror } from '../policy/rule.ts';
+import { finding } from '../finding.ts';
+import { quote } from '../escape.ts';
+import type { ContentHosts } from './content-hosts.ts';
+import { forEachKind, kinds, type Kind, type PerKind } from './kind.ts';
+import { describeOrigin } from './origins.ts';
+import { comparePrecedence } from './precedence.ts';
+import { placeOf, type Report } from './report.ts';
+
+/** The mirrors that one entry wants for one kind of pull; never empty, no repeats. */
+export interface OrderedList {
+  readonly rule: MirrorRule;
+  readonly mirrors: readonly RuleMirror[];
+}
+
+/** All entries for one source that name a mirror, the one that prevails first. */
+export interface Source {
+  readonly scope: string;
+  readonly rules: readonly MirrorRule[];
+  readonly lists: PerKind<readonly OrderedList[]>;
+  /** The entries with NeverContactSource. */
+  readonly never: readonly MirrorRule[];
+  /** Whether an entry asked for mirrors of the kind and [content] hosts refused all of them. */
+  readonly isRefused: PerKind<boolean>;
+}
+
+/** Groups rules by source; sources of which no entry names a mirror are left out. */
+export function collectSources(
+  rules: readonly MirrorRule[],
+  hosts: ContentHosts,
+  report: Report,
+): readonly Source[] {
+  const groups = new Map<string, MirrorRule[]>();
+  for (const rule of rules) {
+    if (!hasRealMirror(rule, report)) continue;
+    const group = groups.get(rule.source);
+    if (group === undefined) groups.set(rule.source, [rule]);
+    else group.push(rule);
+  }
+  return [...groups].map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, report));
+}
+
+function readSource(
+  scope: string,
+  rules: readonly MirrorRule[],
+  hosts: ContentHosts,
+  report: Report,
+): Source {
+  const never = rules.filter(({ sourcePolicy }) => sourcePolicy === 'never');
+  reportDisagreement(scope, rules, never, report);
+  const wanted = rules.map((rule) => ({ rule, mirrors: soundMirrors(rule, report) }));
+  const lists = forEachKind((kind) =>
+    wanted
+      .filter(({ rule }) => rule.pulls[kind])
+      .map(({ rule, mirrors }) => ({ rule, mirrors: admitted(kind, rule, mirrors, hosts) }))
+      .filter(({ mirrors }) => mirrors.some(({ location }) => location !== scope)),
+  );
+  const isRefused = forEachKind((kind) => lists[kind].length === 0 && rules.some((rule) => rule.pulls[kind]));
+  return { scope, rules, lists, never, isRefused };
+}
+
+/** An entry without mirrors, or with none but the source, contributes nothing, as in runtime-utils. */
+function hasRealMirror(rule: MirrorRule, report: Report): boolean {
+  if (rule.mirrors.some(({ location }) => location !== rule.source)) return true;
+  if (rule.sourcePolicy === 'never') {
+    report(
+      finding(
+        'neverWithoutMirrors',
+        placeOf(rule),
+        `NeverContactSource of ${quote(rule.source)} has no effect, since the entry names no mirror other than the source`,
+        'Block the source with registrySources.blockedRegistries of an Image named cluster, or name a mirror',
+      ),
+    );
+  }
+  return false;
+}
+
+/** The list without repeats and, where the source must never be contacted, without the source. */
+function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
+  const seen = new Set<string>();
+  return rule.mirrors.filter((mirror) => {
+    const { location } = mirror;
+    if (seen.has(location)) {
+      report(
+        finding(
+          'repeatedMirror',
+          placeOf(rule, mirror),
+          `the mirror ${quote(location)} stands in this list already; its first place counts`,
+          'Remove the repeat',
+        ),
+      );
+      return false;
+    }
+    seen.add(location);
+    if (location !== rule.source || rule.sourcePolicy !== 'never') return true;
+    report(
+      finding(
+        'neverListsSource',
+        placeOf(rule, mirror),
+        `the entry lists the source ${quote(location)} among its mirrors and says NeverContactSource; the source is left out`,
+        'Remove the source from the mirrors, or NeverContactSource from the entry',
+      ),
+    );
+    return false;
+  });
+}
+
+/** The mirrors that may serve the kind. The source is no mirror that an operator would have to allow: it serves its tags anyway. */
+function admitted(
+  kind: Kind,
+  rule: MirrorRule,
+  mirrors: readonly RuleMirror[],
+  hosts: ContentHosts,
+): readonly RuleMirror[] {
+  if (kind === 'digest') return mirrors;
+  return mirrors.filter(
+    (mirror) =>
+      mirror.location === rule.source ||
+      hosts.admit(mirror.location, 'tagMirrorRefused', 'the tag mirror', placeOf(rule, mirror)),
+  );
+}
+
+function reportDisagreement(
+  scope: string,
+  rules: readonly MirrorRule[],
+  never: readonly MirrorRule[],
+  report: Report,
+): void {
+  const strict = never[0];
+  const lenient = rules.find(({ sourcePolicy }) => sourcePolicy !== 'never');
+  if (strict === undefined || lenient === undefined) return;
+  report(
+    finding(
+      'disagreeingSourcePolicy',
+      placeOf(lenient),
+      `${describeOrigin(strict.origin)} says NeverContactSource for ${quote(scope)} and ${describeOrigin(lenient.origin)} does not; it is never contacted`,
+      'Give all entries of the source the same mirrorSourcePolicy',
+    ),
+  );
+}
+
+/** Whether the source has mirrors of either kind. */
+export function hasMirrors({ lists }: Source): boolean {
+  return kinds.some((kind) => lists[kind].length > 0);
+}

@@ -1,0 +1,102 @@
+// A [[registry]] table in the making.
+import { effectivePull, scopeOf, type Mirror, type Registry } from '../registries/model.ts';
+import type { Origin, Place } from '../origin.ts';
+import { forEachKind, type Kind, type PerKind } from './kind.ts';
+import { noMirrors, type DraftMirror } from './mirrors.ts';
+import { enclosingScopes, trimSlashes } from './scope.ts';
+import type { Source } from './source.ts';
+
+export interface Table {
+  readonly scope: string;
+  /** The first policy entry that wants the table; null where none does. */
+  readonly at: Place | null;
+  /** The scopes around it, most specific first. */
+  readonly enclosing: readonly string[];
+  /** The administrator's table; null where icspd creates it. */
+  readonly base: Registry | null;
+  /** The baseline's mirrors that serve each kind. */
+  readonly baseMirrors: PerKind<readonly DraftMirror[]>;
+  readonly prefix: string;
+  readonly location: string;
+  isInsecure: boolean;
+  isBlocked: boolean;
+  /** What the entries for this very scope ask for; null where there are none. */
+  source: Source | null;
+  own: PerKind<readonly DraftMirror[]>;
+  inherited: PerKind<readonly DraftMirror[]>;
+  origins: Origin[];
+}
+
+/** The table as the administrator wrote it. */
+export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Table {
+  const scope = trimSlashes(scopeOf(base));
+  return {
+    scope,
+    at: wanted.get(scope) ?? null,
+    enclosing: enclosingScopes(scope),
+    base,
+    baseMirrors: forEachKind((kind) =>
+      base.mirrors.filter((mirror) => serves(base, mirror, kind)).map(draftOf),
+    ),
+    prefix: base.prefix,
+    location: base.location,
+    isInsecure: base.insecure,
+    isBlocked: base.blocked,
+    source: null,
+    own: noMirrors(),
+    inherited: noMirrors(),
+    origins: [...base.origins],
+  };
+}
+
+/** A table that the baseline does not have. A wildcard is a prefix; any other scope is a location, as in runtime-utils. */
+export function newTable(scope: string, at: Place | null): Table {
+  const isWildcard = scope.startsWith('*.');
+  return {
+    scope,
+    at,
+    enclosing: enclosingScopes(scope),
+    base: null,
+    baseMirrors: noMirrors(),
+    prefix: isWildcard ? scope : '',
+    location: isWildcard ? '' : scope,
+    isInsecure: false,
+    isBlocked: false,
+    source: null,
+    own: noMirrors(),
+    inherited: noMirrors(),
+    origins: [],
+  };
+}
+
+/** The table's mirrors of a kind, the baseline's first. */
+export function mirrorsOf(table: Table, kind: Kind): readonly DraftMirror[] {
+  return [...table.baseMirrors[kind], ...addedMirrors(table, kind)];
+}
+
+/** What policies add to the table for a kind: their own mirrors or those inherited, without what the baseline has there already. */
+export function addedMirrors(table: Table, kind: Kind): readonly DraftMirror[] {
+  const standing = table.baseMirrors[kind];
+  if (standing.length === 0) return table.own[kind].length > 0 ? table.own[kind] : table.inherited[kind];
+  const known = new Set(standing.map(({ location }) => location));
+  return table.own[kind].filter(({ location }) => !known.has(location));
+}
+
+/** Whether the table has mirrors of its own for the kind. */
+export function hasKind(table: Table, kind: Kind): boolean {
+  return table.baseMirrors[kind].length > 0 || table.own[kind].length > 0;
+}
+
+/** Whether pulls under the table go to another name, its location. */
+export function isRemapped({ prefix, location }: Pick<Table, 'prefix' | 'location'>): boolean {
+  return prefix !== '' && location !== '' && trimSlashes(location) !== trimSlashes(prefix);
+}
+
+function serves(base: Registry, mirror: Mirror, kind: Kind): boolean {
+  const pull = effectivePull(base, mirror);
+  return pull === 'all' || pull === `${kind}-only`;
+}
+
+function draftOf({ location, insecure, origins, extra }: Mirror): DraftMirror {
+  return { location: trimSlashes(location), isInsecure: insecure, origins, extra, at: null };
+}
