@@ -26,7 +26,12 @@ export type Baseline =
 
 /** registries.conf as it stands. `unusable`: not readable, not a regular file, or one that icspd must not replace. */
 export type TargetState =
-  | { readonly state: 'file'; readonly file: FileText }
+  | {
+      readonly state: 'file';
+      readonly file: FileText;
+      /** Warnings about the file, such as write bits for others, which are not carried over. */
+      readonly findings?: readonly Finding[];
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'unusable'; readonly finding: Finding };
 

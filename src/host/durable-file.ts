@@ -1,0 +1,115 @@
+// Writes that survive a power cut: the data is on disk before its name, and the name before the call returns.
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { quote } from '../escape.ts';
+import { attempt, attemptIfThere, errnoOf } from './errno.ts';
+import { HostError } from './host-error.ts';
+import { temporaryBeside } from './leftovers.ts';
+
+const newFile = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Creates a file that nobody else can read yet, and returns its descriptor. Fails if anything has that name. */
+export function createPrivate(path: string): number {
+  return attempt('create', path, () => openSync(path, newFile, 0o600));
+}
+
+/** Writes every byte: write(2) may take fewer than it is given, on a full disk without an error. */
+export function writeAll(fd: number, path: string, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    const taken = attempt('write', path, () => writeSync(fd, bytes, done));
+    if (taken === 0) {
+      const help = 'Look at the file system (df, findmnt) and at the messages of the kernel (journalctl -k).';
+      throw new HostError('ioFailed', `cannot write ${quote(path)}: no more bytes are taken`, help, { path });
+    }
+    done += taken;
+  }
+}
+
+/** Makes the names in a directory durable: fsync of a file does not cover its name (fsync(2)). */
+export function syncDirectory(path: string): void {
+  attempt('sync', path, () => {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+/** Makes the directory durably, with `mode` whatever the umask; parents that are missing get 0755. Throws HostError. */
+export function makeDirectory(path: string, mode: number): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path), 0o755);
+  attempt('make the directory', path, () => {
+    try {
+      mkdirSync(path, mode);
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+    chmodSync(path, mode);
+  });
+  syncDirectory(dirname(path));
+}
+
+/** Puts a file under a temporary name beside `path`, durable but for its name, and lets `finish` give it its own. */
+export function writeBeside(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  finish: (temporary: string) => void,
+): void {
+  const temporary = temporaryBeside(path);
+  const fd = createPrivate(temporary);
+  try {
+    try {
+      writeAll(fd, temporary, bytes);
+      attempt('set the mode of', temporary, () => fchmodSync(fd, mode));
+      attempt('sync', temporary, () => fsyncSync(fd));
+    } finally {
+      closeSync(fd);
+    }
+    finish(temporary);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  syncDirectory(dirname(path));
+}
+
+/** Replaces or creates `path` atomically. Throws HostError; the old content is whole until the new one is. */
+export function writeDurably(path: string, bytes: Uint8Array | string, mode: number): void {
+  writeBeside(path, Buffer.from(bytes), mode, (temporary) =>
+    attempt('replace', path, () => renameSync(temporary, path)),
+  );
+}
+
+/** Removes `path`, if it is there, for good. */
+export function removeDurably(path: string): void {
+  const isRemoved = attemptIfThere('remove', path, () => {
+    unlinkSync(path);
+    return true;
+  });
+  if (isRemoved === true) syncDirectory(dirname(path));
+}
+
+/** Removes a temporary file after an error that matters more; if even this fails the next sweep gets it. */
+export function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    return;
+  }
+}

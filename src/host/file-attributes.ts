@@ -1,0 +1,44 @@
+// Owner, mode, attributes and label of a file, carried over by cp: Node has no calls for extended attributes.
+import { existsSync } from 'node:fs';
+import { quote } from '../escape.ts';
+import { runCommand } from './command.ts';
+import { HostError } from './host-error.ts';
+
+const timeoutMs = 10_000;
+
+/**
+ * Gives the file `to` owner, extended attributes and, where the kernel has SELinux, label of the file `from`; data and times stay.
+ * @param withMode also the mode, and with it the ACL
+ * Throws HostError if any of it fails.
+ */
+export async function copyAttributes(from: string, to: string, withMode: boolean): Promise<void> {
+  const wanted = ['ownership', 'xattr', ...(withMode ? ['mode'] : []), ...(hasSelinux() ? ['context'] : [])];
+  const { exitCode, stderr } = await runCommand(
+    'cp',
+    ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, to],
+    { timeoutMs },
+  );
+  if (exitCode === 0) return;
+  throw new HostError(
+    'attributesNotCopied',
+    `cannot copy owner, mode and attributes of ${quote(from)}: ${quote(stderr.trim())}`,
+    `Make it a plain file of root: chown root:root ${quote(from)}; setfacl -b ${quote(from)}; getfattr -d -m - ${quote(from)} shows the rest.`,
+    { path: from },
+  );
+}
+
+/**
+ * Gives a new file the label that the SELinux policy has for it.
+ * A failure changes nothing: the file then keeps the label that its directory gave it, which for /etc/containers is the same.
+ */
+export async function setDefaultLabel(path: string): Promise<void> {
+  if (!hasSelinux()) return;
+  await runCommand('restorecon', [path], { timeoutMs }).catch((error: unknown) => {
+    if (!(error instanceof HostError)) throw error;
+  });
+}
+
+/** Without it cp refuses to preserve a label at all. */
+function hasSelinux(): boolean {
+  return existsSync('/sys/fs/selinux/enforce');
+}

@@ -1,0 +1,179 @@
+// Replaces a file atomically and durably, and keeps the way back.
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  type Stats,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { quote } from '../escape.ts';
+import {
+  createPrivate,
+  discard,
+  makeDirectory,
+  removeDurably,
+  syncDirectory,
+  writeAll,
+} from './durable-file.ts';
+import { attempt, attemptIfThere, errnoOf, translate } from './errno.ts';
+import { copyAttributes, setDefaultLabel } from './file-attributes.ts';
+import { HostError } from './host-error.ts';
+import { previousBeside, temporaryBeside } from './leftovers.ts';
+
+/** The way back from a replacement. */
+export interface WayBack {
+  /** Restores what was there before, durably. One rename, which needs no space. */
+  takeBack(): void;
+  /** Gives the way back up: the replacement stays. */
+  settle(): void;
+}
+
+const forOthersToWrite = 0o022;
+
+/**
+ * Makes `path` hold `bytes` (null: nothing). At each instant it holds all of the old or all of the new; once this returns the new survives a power cut.
+ * Owner, mode, attributes and label of the old file stay, except for write bits of group and others. A new file gets 0644, a new directory 0755.
+ * @param path a regular file or nothing; no link
+ * Throws HostError with nothing changed.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array | null): Promise<WayBack> {
+  const old = attemptIfThere('look at', path, () => lstatSync(path));
+  if (bytes === null) return old === null ? standStill : removeFile(path);
+  makeDirectory(dirname(path), 0o755);
+  const temporary = temporaryBeside(path);
+  try {
+    await writeTemporary(temporary, bytes, path, old);
+    if (old !== null) keepLink(path);
+    moveInto(path, temporary, old !== null);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  return confirm(path, old === null ? backToNothing(path) : backToLink(path));
+}
+
+async function writeTemporary(
+  temporary: string,
+  bytes: Uint8Array,
+  path: string,
+  old: Stats | null,
+): Promise<void> {
+  const fd = createPrivate(temporary);
+  try {
+    writeAll(fd, temporary, bytes);
+    if (old === null) {
+      await setDefaultLabel(temporary);
+      attempt('set the mode of', temporary, () => fchmodSync(fd, 0o644));
+    } else {
+      await takeAttributes(fd, temporary, path, old);
+    }
+    attempt('sync', temporary, () => fsyncSync(fd));
+    compare(fd, temporary, bytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Write bits for others are not even set for an instant: who opened the file then could write to it for ever. */
+async function takeAttributes(fd: number, temporary: string, path: string, old: Stats): Promise<void> {
+  const isWritableByOthers = (old.mode & forOthersToWrite) !== 0;
+  await copyAttributes(path, temporary, !isWritableByOthers);
+  if (!isWritableByOthers) return;
+  const mode = old.mode & 0o7777 & ~forOthersToWrite;
+  attempt('set the mode of', temporary, () => fchmodSync(fd, mode));
+}
+
+function compare(fd: number, path: string, bytes: Uint8Array): void {
+  const found = Buffer.alloc(bytes.length);
+  let done = 0;
+  while (done < found.length) {
+    const got = attempt('read back', path, () => readSync(fd, found, done, found.length - done, done));
+    if (got === 0) break;
+    done += got;
+  }
+  const { size } = attempt('look at', path, () => fstatSync(fd));
+  if (size === bytes.length && found.equals(bytes)) return;
+  throw new HostError(
+    'readBackDiffers',
+    `${quote(path)} does not read back as it was written`,
+    'Check the disk and the file system; nothing was replaced.',
+    { path },
+  );
+}
+
+/** Keeps the old file under a second name, so that taking back needs no data to be written. */
+function keepLink(path: string): void {
+  const previous = previousBeside(path);
+  attemptIfThere('remove', previous, () => unlinkSync(previous));
+  attempt('keep a second name of', path, () => linkSync(path, previous));
+}
+
+function moveInto(path: string, temporary: string, isKept: boolean): void {
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    if (isKept) discard(previousBeside(path));
+    throw translate(error, 'replace', path);
+  }
+}
+
+function removeFile(path: string): WayBack {
+  attempt('remove', path, () => renameSync(path, previousBeside(path)));
+  return confirm(path, backToLink(path));
+}
+
+/** Makes the change durable; where that fails, undoes it. */
+function confirm(path: string, wayBack: WayBack): WayBack {
+  try {
+    syncDirectory(dirname(path));
+    return wayBack;
+  } catch (error) {
+    undo(wayBack);
+    throw error;
+  }
+}
+
+function undo(wayBack: WayBack): void {
+  try {
+    wayBack.takeBack();
+  } catch (error) {
+    // The rename is done or not possible; that the directory cannot be synced is what the caller is told anyway.
+    if (!(error instanceof HostError)) throw error;
+  }
+}
+
+function backToLink(path: string): WayBack {
+  const previous = previousBeside(path);
+  return {
+    takeBack() {
+      try {
+        renameSync(previous, path);
+      } catch (error) {
+        throw errnoOf(error) === 'ENOENT' ? linkGone(path, error) : translate(error, 'take back', path);
+      }
+      syncDirectory(dirname(path));
+    },
+    settle: () => void attemptIfThere('remove', previous, () => unlinkSync(previous)),
+  };
+}
+
+function backToNothing(path: string): WayBack {
+  return { takeBack: () => removeDurably(path), settle: () => undefined };
+}
+
+const standStill: WayBack = { takeBack: () => undefined, settle: () => undefined };
+
+function linkGone(path: string, cause: unknown): HostError {
+  return new HostError(
+    'nothingToTakeBack',
+    `the old ${quote(path)} is no longer kept beside it`,
+    'Bring it back from the history: icspd restore --previous.',
+    { path, cause },
+  );
+}

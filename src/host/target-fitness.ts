@@ -1,0 +1,93 @@
+// Whether icspd may replace registries.conf, and what stands in the way, with the command that clears it.
+import { lstatSync, type Stats } from 'node:fs';
+import { posix } from 'node:path';
+import { quote } from '../escape.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import { attemptIfThere, errnoOf } from './errno.ts';
+import { HostError } from './host-error.ts';
+import { previousBeside } from './leftovers.ts';
+import { kindOf } from './read-file.ts';
+import type { Trust } from './trust.ts';
+
+/**
+ * Throws HostError unless `path` is a regular file of the trusted user (on a node: root:root, the only owner that can be set from inside the
+ * sandbox of the service) that has no name beyond this one and the one that icspd keeps.
+ */
+export function judgeTarget(path: string, stats: Stats, trust: Trust): void {
+  if (!stats.isFile()) {
+    const help = `Move it away: mv ${quote(path)} ${quote(`${path}.away`)}`;
+    throw new HostError(
+      'targetNotRegular',
+      `${quote(path)} is not a regular file but a ${kindOf(stats)}`,
+      help,
+      {
+        path,
+      },
+    );
+  }
+  judgeOwner(path, stats, trust);
+  const known = isKept(path, stats) ? 2 : 1;
+  if (stats.nlink <= known) return;
+  const find = `find ${quote(posix.dirname(path))} -xdev -inum ${stats.ino}`;
+  throw new HostError(
+    'targetHardLinked',
+    `${quote(path)} has ${stats.nlink - known} more hard links, which would keep the old content`,
+    `Remove the other names (${find}), or make it a file of its own: cp -p ${quote(path)} ${quote(`${path}.own`)} && mv ${quote(`${path}.own`)} ${quote(path)}`,
+    { path },
+  );
+}
+
+function judgeOwner(path: string, stats: Stats, trust: Trust): void {
+  const isNode = trust.root === '/';
+  if (stats.uid === trust.uid && (!isNode || stats.gid === 0)) return;
+  const owner = isNode ? 'root:root' : String(trust.uid);
+  throw new HostError(
+    'targetNotOwned',
+    `${quote(path)} belongs to ${stats.uid}:${stats.gid}, not to ${owner}`,
+    `chown ${owner} ${quote(path)}`,
+    { path },
+  );
+}
+
+/** Whether the one further name is the link that an interrupted or unsettled replacement left. */
+function isKept(path: string, stats: Stats): boolean {
+  const previous = previousBeside(path);
+  const kept = attemptIfThere('look at', previous, () => lstatSync(previous));
+  return kept !== null && kept.ino === stats.ino && kept.dev === stats.dev;
+}
+
+/** Write bits for group or others; they are not carried over to the next rendering. */
+export function writableByOthers(path: string, stats: Stats): Finding | null {
+  if ((stats.mode & 0o022) === 0) return null;
+  const octal = (stats.mode & 0o7777).toString(8).padStart(4, '0');
+  return finding(
+    'targetWritableByOthers',
+    wholeFile(path),
+    `${quote(path)} can be written by others than its owner (mode ${octal}); the next rendering will not be`,
+    `chmod go-w ${quote(path)}`,
+  );
+}
+
+/** Says what an errno means for this file in particular; other errors come back as they are. */
+export function explain(error: unknown, path: string): unknown {
+  const code = error instanceof HostError ? errnoOf(error.cause) : null;
+  // A file that is mounted over can neither be renamed (EBUSY) nor linked to from outside of its mount (EXDEV).
+  if (code === 'EBUSY' || code === 'EXDEV') {
+    return new HostError(
+      'targetBindMounted',
+      `cannot replace ${quote(path)}: it is a mount point (${code})`,
+      `Mount its directory instead of the file; findmnt ${quote(path)} shows the mount.`,
+      { path, cause: error },
+    );
+  }
+  if (code === 'EPERM') {
+    return new HostError(
+      'targetImmutable',
+      `cannot replace ${quote(path)}: it or its directory is immutable, append-only, or cannot have hard links (EPERM)`,
+      `chattr -i -a ${quote(path)} ${quote(posix.dirname(path))}`,
+      { path, cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,87 @@
+// registries.conf as the host has it: where it really is, what it holds, and its replacement.
+import { posix } from 'node:path';
+import type { Target, TargetState } from '../agent/ports.ts';
+import { quote } from '../escape.ts';
+import type { Paths } from '../paths.ts';
+import { digest } from './digest.ts';
+import { HostError, toFinding } from './host-error.ts';
+import { sweepDirectory } from './leftovers.ts';
+import { readRegularFile } from './read-file.ts';
+import { replaceFile, type WayBack } from './replace-file.ts';
+import { resolvePath, type Resolved } from './resolve-path.ts';
+import { explain, judgeTarget, writableByOthers } from './target-fitness.ts';
+import type { Trust } from './trust.ts';
+
+/** 10 000 sources with three mirrors each make 3.6 MB. */
+const maxBytes = 64 * 1024 * 1024;
+
+type TargetPaths = Pick<Paths, 'root' | 'registriesConf'>;
+
+/** The target at `paths.registriesConf`, which may be a link within its directory or /etc/containers. */
+export function openTarget(paths: TargetPaths, trust: Trust): Target {
+  const path = paths.registriesConf;
+  let wayBack: WayBack | null = null;
+  return {
+    path,
+    read: () => readState(paths, trust),
+    async replace(bytes) {
+      const way = locate(paths);
+      if (way.stats !== null) judgeTarget(way.path, way.stats, trust);
+      try {
+        wayBack = await replaceFile(way.path, bytes);
+      } catch (error) {
+        throw explain(error, way.path);
+      }
+    },
+    takeBack() {
+      if (wayBack === null) throw nothingReplaced(path);
+      wayBack.takeBack();
+      wayBack = null;
+    },
+    settle() {
+      wayBack?.settle();
+      wayBack = null;
+    },
+    sweep: () => sweepDirectory(posix.dirname(locate(paths).path)),
+  };
+}
+
+function readState(paths: TargetPaths, trust: Trust): TargetState {
+  const path = paths.registriesConf;
+  try {
+    const way = locate(paths);
+    if (way.stats === null) return { state: 'absent' };
+    judgeTarget(way.path, way.stats, trust);
+    const { bytes, stats } = readRegularFile(way.path, maxBytes);
+    const warning = writableByOthers(path, stats);
+    const findings = warning === null ? [] : [warning];
+    return { state: 'file', file: { path, bytes, digest: digest(bytes) }, findings };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { state: 'unusable', finding: toFinding(error, error.findingName, path) };
+  }
+}
+
+/** Where registries.conf really is. Throws HostError if its links lead to where it may not be replaced. */
+function locate(paths: TargetPaths): Resolved {
+  const path = paths.registriesConf;
+  const way = resolvePath(path, paths.root);
+  if (way.links.length === 0) return way;
+  const own = resolvePath(posix.dirname(path), paths.root).path;
+  const containers = resolvePath(posix.join(paths.root, '/etc/containers'), paths.root).path;
+  const isAllowed = posix.dirname(way.path) === own || way.path.startsWith(`${containers}/`);
+  if (isAllowed) return way;
+  throw new HostError(
+    'targetLeavesDirectory',
+    `${quote(path)} is a link to ${quote(way.path)}, outside of its directory`,
+    `Put the file itself there: cp --remove-destination -p ${quote(way.path)} ${quote(path)}`,
+    { path },
+  );
+}
+
+function nothingReplaced(path: string): HostError {
+  const help = 'Bring an earlier content back from the history: icspd restore --previous.';
+  return new HostError('nothingToTakeBack', `${quote(path)} was not replaced by this process`, help, {
+    path,
+  });
+}

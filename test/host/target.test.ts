@@ -1,0 +1,231 @@
+// registries.conf on the host: which states it can be in, and when it is not replaced.
+import { execFileSync } from 'node:child_process';
+import {
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { defaultSettings } from '../../src/config.ts';
+import { HostError } from '../../src/host/host-error.ts';
+import { openTarget } from '../../src/host/target.ts';
+import { trustUnder } from '../../src/host/trust.ts';
+import { pathsUnder } from '../../src/paths.ts';
+import { emptyTree, put, putDirectory, testAsRoot } from './tree.ts';
+
+const conf = 'etc/containers/registries.conf';
+const text = (content: string) => Buffer.from(content);
+
+function openUnder(root: string) {
+  return openTarget(pathsUnder(root, defaultSettings), trustUnder(root));
+}
+
+/** The name of the finding that makes it unusable. */
+function faultOf(root: string): string | null {
+  const state = openUnder(root).read();
+  return state.state === 'unusable' ? state.finding.id : null;
+}
+
+async function isRefused(t: ExecutionContext, root: string, findingName: string): Promise<void> {
+  const error = await t.throwsAsync(openUnder(root).replace(text('new')), { instanceOf: HostError });
+  t.is(error.findingName, findingName);
+}
+
+test('A file is read with its digest', (t) => {
+  const root = emptyTree(t);
+  put(root, conf, 'content');
+  const state = openUnder(root).read();
+  t.like(state, {
+    state: 'file',
+    file: {
+      path: join(root, conf),
+      digest: 'ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73',
+    },
+    findings: [],
+  });
+});
+
+for (const [what, directories] of [
+  ['no file', ['etc/containers']],
+  ['no directory', []],
+] as const) {
+  test(`Where there is ${what}, it is absent, and the first replacement creates what is missing`, async (t) => {
+    const root = emptyTree(t);
+    for (const directory of directories) putDirectory(root, directory);
+    const target = openUnder(root);
+    t.deepEqual(target.read(), { state: 'absent' });
+    await target.replace(text('new'));
+    target.settle();
+    t.is(readFileSync(join(root, conf), 'utf8'), 'new');
+  });
+}
+
+test('Replace, take back, replace and settle leave exactly one file', async (t) => {
+  const root = emptyTree(t);
+  put(root, conf, 'old');
+  const target = openUnder(root);
+  await target.replace(text('refused'));
+  target.takeBack();
+  t.is(readFileSync(join(root, conf), 'utf8'), 'old');
+  await target.replace(text('accepted'));
+  target.settle();
+  t.is(readFileSync(join(root, conf), 'utf8'), 'accepted');
+  t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
+});
+
+test('The kept name does not count as a foreign hard link', async (t) => {
+  const root = emptyTree(t);
+  const path = put(root, conf, 'old');
+  linkSync(path, join(root, 'etc/containers/.registries.conf.icspd-previous'));
+  t.is(faultOf(root), null);
+  await t.notThrowsAsync(openUnder(root).replace(text('new')));
+});
+
+test('Any other hard link does, and the file is not replaced', async (t) => {
+  const root = emptyTree(t);
+  const path = put(root, conf, 'old');
+  linkSync(path, join(root, 'elsewhere'));
+  t.is(faultOf(root), 'ICSP314');
+  await isRefused(t, root, 'targetHardLinked');
+  t.is(readFileSync(path, 'utf8'), 'old');
+});
+
+for (const [where, link, real] of [
+  ['its directory', 'real.conf', 'etc/containers/real.conf'],
+  [
+    '/etc/containers, by an absolute text',
+    '/etc/containers/local/real.conf',
+    'etc/containers/local/real.conf',
+  ],
+] as const) {
+  test(`A link within ${where} stays a link; what it leads to is replaced`, async (t) => {
+    const root = emptyTree(t);
+    put(root, real, 'old');
+    symlinkSync(link, join(root, conf));
+    const target = openUnder(root);
+    t.like(target.read(), { state: 'file', file: { path: join(root, conf) } });
+    await target.replace(text('new'));
+    target.settle();
+    t.true(lstatSync(join(root, conf)).isSymbolicLink());
+    t.is(readFileSync(join(root, real), 'utf8'), 'new');
+  });
+}
+
+test('A directory that is a link does not make the file leave it', async (t) => {
+  const root = emptyTree(t);
+  put(root, 'srv/containers/registries.conf', 'old');
+  putDirectory(root, 'etc');
+  symlinkSync('/srv/containers', join(root, 'etc/containers'));
+  await openUnder(root).replace(text('new'));
+  t.is(readFileSync(join(root, 'srv/containers/registries.conf'), 'utf8'), 'new');
+});
+
+test('A link to elsewhere is refused, and what it leads to is not touched', async (t) => {
+  const root = emptyTree(t);
+  const path = put(root, 'usr/share/registries.conf', 'image');
+  putDirectory(root, 'etc/containers');
+  symlinkSync('/usr/share/registries.conf', join(root, conf));
+  t.is(faultOf(root), 'ICSP312');
+  await isRefused(t, root, 'targetLeavesDirectory');
+  t.is(readFileSync(path, 'utf8'), 'image');
+});
+
+test('A link out of the root is refused', async (t) => {
+  const root = emptyTree(t);
+  putDirectory(root, 'etc/containers');
+  symlinkSync('../../../../../../../../../../etc/hostname', join(root, conf));
+  t.is(faultOf(root), 'ICSP306');
+  await isRefused(t, root, 'pathEscapesRoot');
+});
+
+test('A directory in the place of the file is refused', async (t) => {
+  const root = emptyTree(t);
+  mkdirSync(join(root, conf), { recursive: true });
+  t.is(faultOf(root), 'ICSP311');
+  await isRefused(t, root, 'targetNotRegular');
+});
+
+test('A FIFO in the place of the file is refused and does not block', async (t) => {
+  const root = emptyTree(t);
+  putDirectory(root, 'etc/containers');
+  execFileSync('mkfifo', [join(root, conf)]);
+  t.is(faultOf(root), 'ICSP311');
+  await isRefused(t, root, 'targetNotRegular');
+});
+
+test('Write bits for others are a warning', (t) => {
+  const root = emptyTree(t);
+  put(root, conf, 'old', 0o664);
+  const state = openUnder(root).read();
+  t.like(state, { state: 'file', findings: [{ id: 'ICSP317', severity: 'warning' }] });
+});
+
+test('Sweeping removes what an interruption left, and nothing else', (t) => {
+  const root = emptyTree(t);
+  const path = put(root, conf, 'old');
+  const directory = join(root, 'etc/containers');
+  linkSync(path, join(directory, '.registries.conf.icspd-previous'));
+  for (const name of ['.registries.conf.icspd-0123456789abcdef', '.registries.conf.swp', 'policy.json']) {
+    writeFileSync(join(directory, name), '');
+  }
+  openUnder(root).sweep();
+  t.deepEqual(readdirSync(directory), ['.registries.conf.swp', 'policy.json', 'registries.conf']);
+});
+
+test('Sweeping where there is no directory does nothing', (t) => {
+  t.notThrows(() => openUnder(emptyTree(t)).sweep());
+});
+
+test('Taking back without a replacement is an error', (t) => {
+  const root = emptyTree(t);
+  put(root, conf, 'old');
+  t.throws(() => openUnder(root).takeBack(), { instanceOf: HostError });
+});
+
+testAsRoot('A file of another user is refused', async (t) => {
+  const root = emptyTree(t);
+  chownSync(put(root, conf, 'old'), 1000, 1000);
+  t.is(faultOf(root), 'ICSP313');
+  await isRefused(t, root, 'targetNotOwned');
+});
+
+testAsRoot('An immutable file is refused with a sentence that says so', async (t) => {
+  const root = emptyTree(t);
+  const path = put(root, conf, 'old');
+  try {
+    execFileSync('chattr', ['+i', path], { stdio: 'ignore' });
+  } catch {
+    t.log('not run: this file system knows no immutable files');
+    t.pass();
+    return;
+  }
+  t.teardown(() => execFileSync('chattr', ['-i', path]));
+  await isRefused(t, root, 'targetImmutable');
+  t.is(readFileSync(path, 'utf8'), 'old');
+  t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
+});
+
+testAsRoot('A bind-mounted file is refused with a sentence that says so', (t) => {
+  const root = emptyTree(t);
+  const path = put(root, conf, 'old');
+  const module = (name: string) => new URL(`../../src/${name}.ts`, import.meta.url).href;
+  const script = `
+    const { openTarget } = await import('${module('host/target')}');
+    const { trustUnder } = await import('${module('host/trust')}');
+    const target = openTarget({ root: '${root}', registriesConf: '${path}' }, trustUnder('${root}'));
+    await target.replace(Buffer.from('new')).catch((error) => console.log(error.findingName));`;
+  const inNamespace = `mount --bind '${path}' '${path}' || { echo 'not run'; exit; }; exec "$@"`;
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const said = execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], {
+    encoding: 'utf8',
+  });
+  t.true(['targetBindMounted\n', 'not run\n'].includes(said), said);
+  t.is(readFileSync(path, 'utf8'), 'old');
+  t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
+});
