@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { takeTurn } from './turn.ts';
 
 const lab = fileURLToPath(new URL('./lab/', import.meta.url));
 /** systemd's signal for an orderly power-off, SIGRTMIN+4; Node has no name for it. */
@@ -42,19 +43,21 @@ export async function until<T>(
 /** One booted system. There is at most one on a machine: `boot` waits for another one to end. */
 export class System {
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #endTurn: () => Promise<void>;
   #unshare: ChildProcess | undefined;
   #init = 0;
   #complaints = '';
 
-  private constructor(environment: NodeJS.ProcessEnv) {
+  private constructor(environment: NodeJS.ProcessEnv, endTurn: () => Promise<void>) {
     this.#environment = environment;
+    this.#endTurn = endTurn;
   }
 
   /** Boots a freshly furnished system and waits until it is up. */
   static async boot(options: BootOptions = {}): Promise<System> {
     const environment =
       options.withoutIcspd === true ? { ...process.env, E2E_WITHOUT_ICSPD: '1' } : process.env;
-    const system = new System(environment);
+    const system = new System(environment, await takeTurn());
     try {
       await system.#start('new');
     } catch (error) {
@@ -80,6 +83,7 @@ export class System {
   async shutdown(): Promise<void> {
     await this.#stop('SIGKILL');
     await execa('bash', [join(lab, 'down.sh')], { env: this.#environment });
+    await this.#endTurn();
   }
 
   /** How to start a command inside, as root, with an environment of its own. */
@@ -165,7 +169,7 @@ export class System {
     const note = (chunk: Buffer): void => void (this.#complaints += chunk.toString());
     unshare.stdout.on('data', note);
     unshare.stderr.on('data', note);
-    this.#init = await until('systemd is PID 1', () => this.#findInit(unshare), 900_000);
+    this.#init = await until('systemd is PID 1', () => this.#findInit(unshare), 60_000);
     await until('the system is up', () => this.#isUp(), 60_000);
   }
 

@@ -2,8 +2,6 @@
 # Where the one test system of this machine lives; sourced by the other scripts.
 export E2E_STATE=${E2E_STATE:-/var/tmp/icspd-e2e}
 export E2E_CHECKOUT=${E2E_CHECKOUT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}
-# Held by the running system; the file stays, so that everybody waits for the same one.
-export E2E_LOCK=/run/icspd-e2e.lock
 # Where CRI-O and crictl were built: see tools/install.sh.
 export E2E_TOOLS=${E2E_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/icspd-e2e}
 

@@ -4,6 +4,7 @@
 #   up.sh new       a freshly furnished system
 #   up.sh again     the same disk as before: a reboot
 #
+# Only one at a time: turn.ts sees to that.
 # Everything hangs on namespaces that die with PID 1: no mount, no process outlives it. What stays is an empty cgroup
 # (removed by the next start and by down.sh) and the disk below $E2E_STATE.
 set -euo pipefail
@@ -11,13 +12,11 @@ lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=test/e2e/lab/place.sh
 . "$lab/place.sh"
 
-exec 9>"$E2E_LOCK"
-flock -w "${E2E_LOCK_SECONDS:-900}" 9 || { echo 'another test system is running' >&2; exit 1; }
-
-if [ "${1:?new or again}" = new ]; then rm -rf "$E2E_STATE"; fi
-mkdir -p "$E2E_STATE"/{upper,work,root}
+# The cgroup first: it can go when the last process of an earlier system has, and then its disk is free.
 remove_cgroup
 mkdir "$E2E_CGROUP"
+if [ "${1:?new or again}" = new ]; then rm -rf "$E2E_STATE"; fi
+mkdir -p "$E2E_STATE"/{upper,work,root}
 
 # PID 1 has to be in the system's cgroup before the cgroup namespace is made: its place then is the root that systemd sees.
 # shellcheck disable=SC2016  # the inner shell expands
