@@ -10,6 +10,8 @@ export interface Paths {
   readonly baselineAbsent: string;
   /** What icspd writes. */
   readonly registriesConf: string;
+  /** The two files that the rendering's header names, as the running system names them: without the root. */
+  readonly inSystem: { readonly baseline: string; readonly registriesConf: string };
   readonly registriesConfDir: string;
   /** Lowest precedence first. */
   readonly policyDirs: readonly string[];
@@ -47,6 +49,7 @@ export function pathsUnder(root: string, settings: PathSettings): Paths {
     baseline: under('/etc/icspd/baseline.conf'),
     baselineAbsent: under('/etc/icspd/baseline.absent'),
     registriesConf: under(settings.registriesConf),
+    inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: settings.registriesConf },
     registriesConfDir: under(`${settings.registriesConf}.d`),
     policyDirs: settings.policyDirs.map(under),
     stateDir: under('/var/lib/icspd'),

@@ -53,7 +53,8 @@ export function classifyDisk(
 function classifyMissing(target: TargetState, baseline: Baseline): DiskState {
   if (baseline.state === 'none') return 'first-contact';
   const wasAbsent = baseline.state === 'absent' && target.state === 'absent';
-  const wasEmpty = baseline.state === 'captured' && baseline.file.bytes.length === 0 && target.state === 'file';
+  const wasEmpty =
+    baseline.state === 'captured' && baseline.file.bytes.length === 0 && target.state === 'file';
   return wasAbsent || wasEmpty ? 'baseline' : 'missing';
 }
 

@@ -27,7 +27,15 @@ export function readDropIns(files: readonly FileText[]): DropInFiles {
       continue;
     }
     const sentence = 'CRI-O refuses to load its registries, and to start, because of this file';
-    findings.push(finding('dropInRefused', wholeFile(path), sentence, 'correct or remove this file; icspd does not own it'), ...problems);
+    findings.push(
+      finding(
+        'dropInRefused',
+        wholeFile(path),
+        sentence,
+        'correct or remove this file; icspd does not own it',
+      ),
+      ...problems,
+    );
   }
   return { valid, findings };
 }

@@ -66,10 +66,20 @@ function recordFound(host: Host, file: FileText, actor: Actor): GenerationRecord
 /** An error of the host as a finding; anything else is a defect of ours and says so, with its words. */
 export function findingOf(error: unknown): Finding {
   if (isHostFailure(error)) {
-    return finding(error.findingName, error.path === null ? null : wholeFile(error.path), error.message, error.help);
+    return finding(
+      error.findingName,
+      error.path === null ? null : wholeFile(error.path),
+      error.message,
+      error.help,
+    );
   }
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return finding('internalError', null, `icspd failed: ${escape(words)}`, 'please report this; registries.conf stays as it is');
+  return finding(
+    'internalError',
+    null,
+    `icspd failed: ${escape(words)}`,
+    'please report this; registries.conf stays as it is',
+  );
 }
 
 /** What adapters throw: the shape of host/host-error.ts, which the agent does not import. */

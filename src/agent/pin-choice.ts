@@ -67,5 +67,7 @@ function pinned(
 }
 
 function baselineText(seen: Observation, digest: string): Uint8Array | null {
-  return seen.baseline.state === 'captured' && seen.baseline.file.digest === digest ? seen.baseline.file.bytes : null;
+  return seen.baseline.state === 'captured' && seen.baseline.file.digest === digest
+    ? seen.baseline.file.bytes
+    : null;
 }

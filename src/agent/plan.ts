@@ -65,7 +65,7 @@ export function makePlan(seen: Observation, context: Context): Plan {
     content: seen.policies.content,
     baseline: baselineBytes(seen),
     baselinePath: paths.baseline,
-    registriesConfPath: paths.registriesConf,
+    inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
     crioVersion: seen.crioVersion,
     digest,
@@ -75,7 +75,11 @@ export function makePlan(seen: Observation, context: Context): Plan {
   const wanted = choosePin(seen, rendering, disk, paths);
   const dropIns = readDropIns(seen.dropIns);
   const inputsDigest = digest(
-    JSON.stringify([seen.dropIns.map((file) => [file.path, file.digest]), seen.crioVersion, settings.contentHosts]),
+    JSON.stringify([
+      seen.dropIns.map((file) => [file.path, file.digest]),
+      seen.crioVersion,
+      settings.contentHosts,
+    ]),
   );
   const merged = mergeConfs({ file: paths.registriesConf, conf: wanted.conf }, dropIns.valid);
   const decision = decide(seen, { ...context, wanted, disk, inputsDigest });
@@ -125,7 +129,10 @@ function decide(
   const { wanted, disk, settings, options, paths } = context;
   const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
   const file = wholeFile(paths.registriesConf);
-  const refuse = (reason: Finding): Decision => ({ step: { kind: 'stop', outcome: 'refused' }, findings: [reason] });
+  const refuse = (reason: Finding): Decision => ({
+    step: { kind: 'stop', outcome: 'refused' },
+    findings: [reason],
+  });
 
   if (seen.isMcoNode && !settings.allowMcoNode) {
     return refuse(
@@ -155,7 +162,12 @@ function decide(
     return {
       step: { kind: 'none' },
       findings: [
-        finding('notRewritten', file, 'differs from the rendering in comments or order only', 'nothing needs to be done'),
+        finding(
+          'notRewritten',
+          file,
+          'differs from the rendering in comments or order only',
+          'nothing needs to be done',
+        ),
       ],
     };
   }
@@ -164,14 +176,26 @@ function decide(
   if (settings.apply === 'observe') {
     return {
       step: { kind: 'stop', outcome: 'parked' },
-      findings: [finding('observing', file, 'changes wait: apply = "observe"', 'set apply = "all" in icspd.conf to let icspd write')],
+      findings: [
+        finding(
+          'observing',
+          file,
+          'changes wait: apply = "observe"',
+          'set apply = "all" in icspd.conf to let icspd write',
+        ),
+      ],
     };
   }
   if (!options.retry && wasRefused(seen.history, wanted.digest, context.inputsDigest)) {
     return {
       step: { kind: 'stop', outcome: 'rolled-back' },
       findings: [
-        finding('refusedBefore', file, 'CRI-O refused this rendering, and nothing has changed since', 'see the journal of crio; icspd apply --retry tries it again'),
+        finding(
+          'refusedBefore',
+          file,
+          'CRI-O refused this rendering, and nothing has changed since',
+          'see the journal of crio; icspd apply --retry tries it again',
+        ),
       ],
     };
   }
@@ -184,24 +208,53 @@ function decide(
 
 function judgeDrift(disk: DiskState, file: string, mayOverwrite: boolean): Finding | null {
   if (mayOverwrite || (disk !== 'edited' && disk !== 'replaced')) return null;
-  const remedy = 'see icspd diff; then move the change into a policy or the baseline, and icspd apply --discard-drift';
+  const remedy =
+    'see icspd diff; then move the change into a policy or the baseline, and icspd apply --discard-drift';
   return disk === 'edited'
-    ? finding('driftEdited', wholeFile(file), 'somebody edited the rendering by hand; it stays as it is', remedy)
-    : finding('driftReplaced', wholeFile(file), 'somebody replaced the rendering by a file of their own; it stays as it is', remedy);
+    ? finding(
+        'driftEdited',
+        wholeFile(file),
+        'somebody edited the rendering by hand; it stays as it is',
+        remedy,
+      )
+    : finding(
+        'driftReplaced',
+        wholeFile(file),
+        'somebody replaced the rendering by a file of their own; it stays as it is',
+        remedy,
+      );
 }
 
 function describeDisk(disk: DiskState, file: string): Finding[] {
   if (disk === 'missing') {
-    return [finding('putBack', wholeFile(file), 'the file was missing or empty and is put back', 'to go back to the own file use icspd restore --baseline')];
+    return [
+      finding(
+        'putBack',
+        wholeFile(file),
+        'the file was missing or empty and is put back',
+        'to go back to the own file use icspd restore --baseline',
+      ),
+    ];
   }
   if (disk === 'rewound') {
-    return [finding('rewound', wholeFile(file), 'the file is another rendering of icspd, as after an OS rollback', 'nothing needs to be done')];
+    return [
+      finding(
+        'rewound',
+        wholeFile(file),
+        'the file is another rendering of icspd, as after an OS rollback',
+        'nothing needs to be done',
+      ),
+    ];
   }
   return [];
 }
 
 /** A refusal counts until the text or what it was judged by changes. */
-function wasRefused(history: readonly GenerationRecord[], digest: string | null, inputsDigest: string): boolean {
+function wasRefused(
+  history: readonly GenerationRecord[],
+  digest: string | null,
+  inputsDigest: string,
+): boolean {
   const last = history.find((record) => record.digest === digest);
   return last?.outcome === 'rolled-back' && last.inputsDigest === inputsDigest;
 }

@@ -8,8 +8,8 @@ import { findingOf, pointAtDisk, settleInterrupted } from './interrupted.ts';
 import { observe, type Observation } from './observation.ts';
 import { makePlan, type Plan, type PlanOptions, type WriteStep } from './plan.ts';
 import type { Host } from './ports.ts';
-import type { Actor, GenerationRecord, Outcome, Pin, Proof } from './record.ts';
-import { reloadAndProve, type Verdict } from './reload.ts';
+import type { Actor, GenerationRecord, NewGeneration, Outcome, Pin, Proof } from './record.ts';
+import { reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
 
 /** Who asks, why, and for what. */
 export interface Request extends PlanOptions {
@@ -42,15 +42,25 @@ export interface Agent {
 
 /** Reconciles under the lock. Never throws for a failure of the host: that becomes an outcome with a finding. */
 export async function reconcile(agent: Agent, request: Request): Promise<Reconciliation> {
+  const progress: Progress = { isWritten: false };
   try {
-    return await agent.host.lock.hold(request.lockTimeoutMs, () => reconcileLocked(agent, request));
+    return await agent.host.lock.hold(request.lockTimeoutMs, () => reconcileLocked(agent, request, progress));
   } catch (error) {
     await request.onSettled();
-    return { outcome: 'refused', proof: null, generation: null, plan: null, seen: null, findings: [findingOf(error)] };
+    const outcome = progress.isWritten ? 'degraded' : 'refused';
+    return { outcome, proof: null, generation: null, plan: null, seen: null, findings: [findingOf(error)] };
   }
 }
 
-async function reconcileLocked(agent: Agent, request: Request): Promise<Reconciliation> {
+/** How long every generation is kept, however many there are. */
+const historyMs = 90 * 24 * 3_600_000;
+
+/** How far a reconcile came before it failed. */
+interface Progress {
+  isWritten: boolean;
+}
+
+async function reconcileLocked(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
   const { host, settings, paths } = agent;
   settleInterrupted(host);
   if (request.pin !== null) {
@@ -64,128 +74,112 @@ async function reconcileLocked(agent: Agent, request: Request): Promise<Reconcil
   if (plan.disk === 'rewound') pointAtDisk(host, request);
   if (settings.apply !== 'observe') host.accepted.write(seen.policies.accepted);
 
-  if (plan.step.kind === 'write') return write(agent, request, seen, plan, plan.step);
+  if (plan.step.kind === 'write') return write({ agent, request, seen, plan, progress }, plan.step);
   await request.onSettled();
   const result = { generation: seen.current?.number ?? null, plan, seen };
   if (plan.step.kind === 'stop') {
     return { ...result, outcome: plan.step.outcome, proof: null, findings: plan.findings };
   }
   const verdict = await settlePending(agent, plan);
-  const outcome = verdict === null ? (plan.wanted.pin === null ? 'unchanged' : 'held') : outcomeOf(verdict.proof);
-  return { ...result, outcome, proof: verdict?.proof ?? null, findings: withVerdict(plan.findings, verdict) };
+  if (verdict === null) {
+    const outcome = plan.wanted.pin === null ? 'unchanged' : 'held';
+    return { ...result, outcome, proof: null, findings: plan.findings };
+  }
+  return {
+    ...result,
+    outcome: verdict.outcome,
+    proof: verdict.proof,
+    findings: withVerdict(plan.findings, verdict),
+  };
 }
 
-async function write(
-  agent: Agent,
-  request: Request,
-  seen: Observation,
-  plan: Plan,
-  step: WriteStep,
-): Promise<Reconciliation> {
+/** One reconcile on its way: who asked, what was seen and what was decided. */
+interface Turn {
+  readonly agent: Agent;
+  readonly request: Request;
+  readonly seen: Observation;
+  readonly plan: Plan;
+  readonly progress: Progress;
+}
+
+async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
+  const { agent, request, seen, plan, progress } = turn;
   const { host, settings } = agent;
   if (step.captureBaseline !== null) host.baseline.capture(step.captureBaseline.bytes);
-  const record = host.generations.begin(describe(host, request, seen, plan, step));
+  const record = host.generations.begin(describe(turn, step));
   try {
     await host.target.replace(step.bytes);
   } catch (error) {
     host.generations.patch(record.number, { outcome: 'refused', proof: 'none' });
     throw error;
   }
+  progress.isWritten = true;
   logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
   await request.onSettled();
 
   const verdict = await reloadAndProve(host, settings, plan.merged);
-  if (verdict.proof === 'refused') return rollBack(agent, seen, plan, record, verdict);
-  finish(host, settings, record, verdict);
-  return {
-    outcome: outcomeOf(verdict.proof),
-    proof: verdict.proof,
-    generation: record.number,
-    plan,
-    seen,
-    findings: withVerdict(plan.findings, verdict),
-  };
+  const findings = withVerdict(plan.findings, verdict);
+  const result = { outcome: verdict.outcome, proof: verdict.proof, generation: record.number, plan, seen };
+  if (verdict.outcome === 'rolled-back') {
+    host.target.takeBack();
+    return { ...result, findings: [...findings, ...(await forget(agent, record))] };
+  }
+  finish(agent, record, verdict);
+  return { ...result, findings };
 }
 
-/** CRI-O keeps the old configuration after a refusal, but would not start on this file: the old one must stand again. */
-async function rollBack(
-  agent: Agent,
-  seen: Observation,
-  plan: Plan,
-  record: GenerationRecord,
-  verdict: Verdict,
-): Promise<Reconciliation> {
-  const { host, settings } = agent;
-  host.target.takeBack();
+/** Marks a text that CRI-O refused, once the file before it stands again; CRI-O would not have started on it. */
+async function forget({ host, settings }: Agent, record: GenerationRecord): Promise<readonly Finding[]> {
   host.generations.patch(record.number, { outcome: 'rolled-back', proof: 'refused' });
-  await host.crio?.reload(settings.reloadTimeoutMs);
-  return {
-    outcome: 'rolled-back',
-    proof: 'refused',
-    generation: record.number,
-    plan,
-    seen,
-    findings: withVerdict(plan.findings, verdict),
-  };
+  const failure = host.crio === null ? null : await reloadQuietly(host.crio, settings);
+  return failure === null ? [] : [failure];
 }
 
-function finish(host: Host, settings: Settings, record: GenerationRecord, verdict: Verdict): void {
-  host.generations.patch(record.number, {
-    outcome: outcomeOf(verdict.proof),
-    proof: verdict.proof,
-    writtenAt: host.clock.now().toISOString(),
-  });
+function finish({ host, settings }: Agent, record: GenerationRecord, { outcome, proof }: Verdict): void {
+  const now = host.clock.now();
+  host.generations.patch(record.number, { outcome, proof, writtenAt: now.toISOString() });
   host.generations.setCurrent(record.number);
   host.target.settle();
-  const ninetyDaysMs = 90 * 24 * 3_600_000;
-  host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - ninetyDaysMs));
+  host.generations.prune(settings.historyKeep, new Date(now.getTime() - historyMs));
 }
 
 /** A reload that did not happen, or was not proven, is tried again at each reconcile until it is. */
 async function settlePending(agent: Agent, plan: Plan): Promise<Verdict | null> {
   const { host, settings } = agent;
   const current = host.generations.current();
-  const isDue = current?.proof === 'pending' || current?.proof === 'blocked-elsewhere' || current?.outcome === 'degraded';
-  if (current === null || !isDue) return null;
-  const unit = (await host.crio?.unit()) ?? null;
-  const hasRestarted =
-    unit?.active === 'active' && current.writtenAt !== null && unit.startedAtMs > Date.parse(current.writtenAt);
-  const verdict: Verdict = hasRestarted
-    ? { proof: 'started-after', finding: null }
-    : await reloadAndProve(host, settings, plan.merged);
-  if (verdict.proof === 'refused') {
-    // Our file stands since an earlier apply and passed validation then: keep it and say so, rather than guess at an older one.
-    return { ...verdict, proof: 'blocked-elsewhere' };
+  if (current === null || (current.proof !== 'pending' && current.outcome !== 'degraded')) return null;
+  if (await hasStartedSince(host, current.writtenAt)) {
+    host.generations.patch(current.number, { outcome: 'applied', proof: 'started-after' });
+    return { outcome: 'applied', proof: 'started-after', finding: null };
   }
-  host.generations.patch(current.number, { outcome: outcomeOf(verdict.proof), proof: verdict.proof });
+  const verdict = await reloadAndProve(host, settings, plan.merged);
+  if (verdict.outcome !== 'rolled-back') {
+    host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
+    return verdict;
+  }
+  const previous = current.previousDigest === null ? null : host.generations.text(current.previousDigest);
+  await host.target.replace(previous);
+  host.target.settle();
+  const earlier = host.generations
+    .list()
+    .find(({ digest, outcome }) => digest === current.previousDigest && outcome === 'applied');
+  if (earlier !== undefined) host.generations.setCurrent(earlier.number);
+  await forget(agent, current);
   return verdict;
 }
 
-function outcomeOf(proof: Proof): Outcome {
-  switch (proof) {
-    case 'applied':
-    case 'started-after':
-    case 'none':
-    case 'pending':
-      return 'applied';
-    case 'blocked-elsewhere':
-      return 'degraded';
-    case 'refused':
-      return 'rolled-back';
-  }
+/** Whether CRI-O has read the file at its own start, so that no reload is owed. */
+async function hasStartedSince(host: Host, writtenAt: string | null): Promise<boolean> {
+  if (host.crio === null || writtenAt === null) return false;
+  const unit = await host.crio.unit();
+  return unit.active === 'active' && unit.startedAtMs > Date.parse(writtenAt);
 }
 
-function withVerdict(findings: readonly Finding[], verdict: Verdict | null): readonly Finding[] {
-  return verdict?.finding == null ? findings : [...findings, verdict.finding];
+function withVerdict(findings: readonly Finding[], { finding }: Verdict): readonly Finding[] {
+  return finding === null ? findings : [...findings, finding];
 }
 
-function describe(
-  host: Host,
-  request: Request,
-  seen: Observation,
-  plan: Plan,
-  step: WriteStep,
-): Parameters<Host['generations']['begin']>[0] {
+function describe({ agent: { host }, request, seen, plan }: Turn, step: WriteStep): NewGeneration {
   const previous = seen.target.state === 'file' ? seen.target.file : null;
   return {
     startedAt: host.clock.now().toISOString(),

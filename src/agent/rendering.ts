@@ -2,6 +2,7 @@
 import { compose } from '../compose/compose.ts';
 import { finding, hasErrors, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
+import type { Paths } from '../paths.ts';
 import type { PolicyContent } from '../policy/rule.ts';
 import { areSameConf } from '../registries/compare.ts';
 import { dialectOf, expressInDialect } from '../registries/dialect.ts';
@@ -15,8 +16,10 @@ export interface RenderingInputs {
   readonly content: PolicyContent;
   /** The administrator's own file; null where there is none. */
   readonly baseline: Uint8Array | null;
+  /** Where the baseline stands, for findings about it. */
   readonly baselinePath: string;
-  readonly registriesConfPath: string;
+  /** What the header names: paths of the running system, so that every node and every image build gives the same bytes. */
+  readonly inSystem: Paths['inSystem'];
   readonly contentHosts: readonly string[];
   /** Null: unknown, taken as the newest. */
   readonly crioVersion: string | null;
@@ -37,18 +40,26 @@ export interface Rendering {
 export function makeRendering(inputs: RenderingInputs): Rendering {
   const baseline = readBaseline(inputs.baseline, inputs.baselinePath);
   if (baseline.conf === null) return unusable(inputs, baseline.findings);
-  const composed = compose({ content: inputs.content, baseline: baseline.conf, contentHosts: inputs.contentHosts });
-  const { conf, findings: dialectFindings } = expressInDialect(composed.conf, dialectOf(inputs.crioVersion));
+  const composed = compose({
+    content: inputs.content,
+    baseline: baseline.conf,
+    contentHosts: inputs.contentHosts,
+  });
+  const { conf, findings: dialectFindings } = expressInDialect(
+    composed.conf,
+    dialectOf(inputs.crioVersion),
+    inputs.baselinePath,
+  );
   const findings = [...baseline.findings, ...composed.findings, ...dialectFindings];
   if (areSameConf(conf, baseline.conf)) return given(inputs, conf, findings);
 
   const body = renderRegistriesConf(conf);
   const text = sealRendering(body, inputs.digest(body), {
     hasBaseline: inputs.baseline !== null,
-    baselinePath: inputs.baselinePath,
-    registriesConfPath: inputs.registriesConfPath,
+    baselinePath: inputs.inSystem.baseline,
+    registriesConfPath: inputs.inSystem.registriesConf,
   });
-  const problems = judge(text, conf, inputs.registriesConfPath);
+  const problems = judge(text, conf, inputs.inSystem.registriesConf);
   const bytes = new TextEncoder().encode(text);
   return {
     bytes,
@@ -72,7 +83,10 @@ export function readBaseline(
   }
   const remedy = `correct ${path}; until then registries.conf stays as it is`;
   const sentence = 'the baseline is not a file that containers/image accepts';
-  return { conf: null, findings: [finding('baselineRefused', wholeFile(path), sentence, remedy), ...findings, ...problems] };
+  return {
+    conf: null,
+    findings: [finding('baselineRefused', wholeFile(path), sentence, remedy), ...findings, ...problems],
+  };
 }
 
 /** The baseline's own bytes: what stands when no rule changes anything. */
@@ -94,5 +108,8 @@ function judge(text: string, conf: RegistriesConf, path: string): readonly Findi
   ];
   if (!hasErrors(problems)) return problems;
   const remedy = 'nothing was written; please report this with the policy files';
-  return [finding('renderingRefused', wholeFile(path), 'the rendering is not a valid registries.conf', remedy), ...problems];
+  return [
+    finding('renderingRefused', wholeFile(path), 'the rendering is not a valid registries.conf', remedy),
+    ...problems,
+  ];
 }

@@ -9,7 +9,10 @@ export function diffTexts(path: string, before: string | null, after: string | n
   if (before === after) return '';
   const from = before === null ? '/dev/null' : path;
   const to = after === null ? '/dev/null' : path;
-  const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, { context: 3, maxEditLength });
+  const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, {
+    context: 3,
+    maxEditLength,
+  });
   if (patch === undefined) return `--- ${from}\n+++ ${to}\n(more than ${maxEditLength} lines differ)\n`;
   return patch.replace(/^=+\n/, '');
 }

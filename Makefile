@@ -1,0 +1,49 @@
+# Everything that people and CI do with icspd. Each target sets up what it needs.
+SHELL = /bin/sh
+.SUFFIXES:
+.PHONY: all build demo test lint unit e2e oracle install clean
+
+prefix = /usr
+bindir = $(prefix)/bin
+libexecdir = $(prefix)/libexec
+unitdir = $(prefix)/lib/systemd/system
+sysconfdir = /etc
+INSTALL = install
+npm = npm --no-fund --no-audit --no-update-notifier --silent
+
+all: build
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-fund --no-audit
+	touch $@
+
+build: node_modules/.installed
+	$(npm) run build
+
+demo: build
+	packaging/demo.sh
+
+test: lint unit
+
+lint: node_modules/.installed
+	$(npm) run lint
+	$(npm) run types
+
+unit: build
+	$(npm) run unit
+
+# Needs root. Boots systemd and CRI-O in namespaces of its own; installs Debian packages and builds CRI-O on first use.
+e2e: build
+	test/e2e/tools/install.sh
+	$(npm) run e2e
+
+install: build
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)
+	$(INSTALL) -d $(DESTDIR)$(sysconfdir)/icspd $(DESTDIR)$(sysconfdir)/icsp.d
+	$(INSTALL) -m 755 dist/icspd node_modules/node/bin/node $(DESTDIR)$(libexecdir)/icspd
+	$(INSTALL) -m 644 dist/icspd.cjs $(DESTDIR)$(libexecdir)/icspd
+	ln -sf $(libexecdir)/icspd/icspd $(DESTDIR)$(bindir)/icspd
+	$(INSTALL) -m 644 systemd/icspd.service $(DESTDIR)$(unitdir)
+
+clean:
+	rm -rf dist coverage

@@ -1,0 +1,30 @@
+// Builds dist/icspd.cjs, one bundle of the program and all its packages, and dist/icspd, which runs it with the pinned Node.
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/** Runs the node beside it if there is one (an installed icspd), else the one that the project pins. */
+const launcher = `#!/bin/sh
+# Runs icspd with the Node.js that it was tested with.
+here=$(dirname "$(readlink -f "$0")")
+for node in "$here/node" "$here/../node_modules/node/bin/node"; do
+  [ -x "$node" ] && exec "$node" --no-warnings "$here/icspd.cjs" "$@"
+done
+echo 'icspd: its Node.js is missing; install it again' >&2
+exit 69
+`;
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+await build({
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/icspd.cjs',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node24',
+  minifySyntax: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+writeFileSync('dist/icspd', launcher);
+chmodSync('dist/icspd', 0o755);

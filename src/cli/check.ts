@@ -1,0 +1,105 @@
+// icspd check: validates policy files without touching the node; for people, pipelines and pre-commit hooks.
+import { makeRendering } from '../agent/rendering.ts';
+import { digest } from '../host/digest.ts';
+import { readPolicyArguments } from '../host/policy-arguments.ts';
+import { escape } from '../escape.ts';
+import type { Finding } from '../finding.ts';
+import { acceptPolicies } from '../policy/accept.ts';
+import { UnusableSettings, UsageError, type Call, type OpenedAgent } from './command.ts';
+import { jsonFindings, paint } from './output.ts';
+
+const formats = ['text', 'json', 'github'] as const;
+type Format = (typeof formats)[number];
+
+export async function run({ options, positionals, output, openAgent }: Call): Promise<number> {
+  const format = readFormat(options.text('format'), output.isJson);
+  const agent = await openOrExplain(openAgent);
+  const directories =
+    positionals.length === 0 ? (agent.opened?.host.readPolicies() ?? []) : readPolicyArguments(positionals);
+  const policies = acceptPolicies({ directories, lastAccepted: new Map(), now: new Date().toISOString() });
+  const rendering = agent.opened === null ? null : renderFor(agent.opened, policies.content);
+  const findings = [...agent.findings, ...policies.findings, ...(rendering?.findings ?? [])];
+  const isStrict = options.has('strict');
+  const isClean = !findings.some((found) => fails(found, isStrict));
+  const files = policies.files.map(({ path, state, reason }) => ({
+    path,
+    state,
+    ...(reason === null ? {} : { reason }),
+  }));
+
+  switch (format) {
+    case 'json':
+      output.printJson({ files, findings: jsonFindings(findings) });
+      break;
+    case 'github':
+      for (const found of findings) output.print(formatAnnotation(found));
+      break;
+    case 'text':
+      output.printFindings(findings);
+      for (const { path, state, reason } of files) {
+        const color = state === 'accepted' ? '32' : '33';
+        const why = reason === undefined ? '' : ` (${escape(reason)})`;
+        output.print(`${paint(state, color, output.hasColorOut)}  ${escape(path)}${why}`);
+      }
+      if (files.length === 0) output.print('no policy files');
+  }
+  return isClean ? 0 : 1;
+}
+
+/** An unknown setting is a typing error here, where nobody's node depends on it. */
+function fails({ id, severity }: Finding, isStrict: boolean): boolean {
+  return severity === 'error' || id === 'ICSP402' || (isStrict && severity === 'warning');
+}
+
+function readFormat(text: string | null, isJson: boolean): Format {
+  const format = formats.find((name) => name === (text ?? (isJson ? 'json' : 'text')));
+  if (format === undefined)
+    throw new UsageError(`--format takes ${formats.join(', ')}, not ${JSON.stringify(text)}`);
+  return format;
+}
+
+/** An icspd.conf that cannot be used is a finding of check, not its end. */
+async function openOrExplain(
+  openAgent: Call['openAgent'],
+): Promise<{ readonly opened: OpenedAgent | null; readonly findings: readonly Finding[] }> {
+  try {
+    const opened = await openAgent();
+    return { opened, findings: opened.settingsFindings };
+  } catch (error) {
+    if (!(error instanceof UnusableSettings)) throw error;
+    return { opened: null, findings: error.findings };
+  }
+}
+
+/** Composes as the node would, so that what only shows between files is found too. */
+function renderFor(
+  { host, paths, settings }: OpenedAgent,
+  content: Parameters<typeof makeRendering>[0]['content'],
+): ReturnType<typeof makeRendering> {
+  const baseline = host.baseline.read();
+  return makeRendering({
+    content,
+    baseline: baseline.state === 'captured' ? baseline.file.bytes : null,
+    baselinePath: paths.baseline,
+    inSystem: paths.inSystem,
+    contentHosts: settings.contentHosts,
+    crioVersion: settings.assumeCrioVersion,
+    digest,
+  });
+}
+
+/** A GitHub workflow command: https://docs.github.com/actions, "Workflow commands". */
+function formatAnnotation({ id, severity, file, line, column, message, help }: Finding): string {
+  const place = [
+    ...(file === null ? [] : [`file=${encode(file, true)}`]),
+    ...(line === null ? [] : [`line=${line}`]),
+    ...(column === null ? [] : [`col=${column}`]),
+    `title=${id}`,
+  ];
+  return `::${severity} ${place.join(',')}::${encode(`${message}; ${help}`, false)}`;
+}
+
+function encode(text: string, isProperty: boolean): string {
+  const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return isProperty ? data.replaceAll(':', '%3A').replaceAll(',', '%2C') : data;
+}

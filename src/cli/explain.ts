@@ -1,0 +1,175 @@
+// icspd explain: every endpoint that a pull of IMAGE would try, in order, and where each comes from.
+import { readDropIns } from '../agent/drop-in-files.ts';
+import { escape, quote } from '../escape.ts';
+import { hasErrors, type Finding } from '../finding.ts';
+import type { Origin } from '../origin.ts';
+import { mergeConfs, type MergedConf } from '../registries/merge.ts';
+import { emptyConf, scopeOf, type RegistriesConf } from '../registries/model.ts';
+import { parseRegistriesConf } from '../registries/parse.ts';
+import { resolvePull, type PullEndpoint, type Resolution } from '../registries/resolve.ts';
+import { expandShortName } from '../registries/short-names.ts';
+import { validateRegistriesConf } from '../registries/validate.ts';
+import { readRuntimeFiles } from '../host/runtime-files.ts';
+import type { Call, OpenedAgent } from './command.ts';
+import { lookAtNode } from './look.ts';
+import { jsonFindings, paint, type Output } from './output.ts';
+
+export async function run({ positionals, output, openAgent }: Call): Promise<number> {
+  const [image = ''] = positionals;
+  const agent = await openAgent();
+  const { merged, aliases, findings } = await readMerged(agent);
+  if (hasErrors(findings)) {
+    if (output.isJson) output.printJson({ ...emptyAnswer(image), findings: jsonFindings(findings) });
+    output.printFindings(findings);
+    output.tell('the container runtime refuses this configuration: no pull is resolved by it');
+    return 1;
+  }
+  output.printFindings(findings);
+  const names = expandShortName(image, merged, aliases);
+  if (names.problem !== null) {
+    if (output.isJson) output.printJson(emptyAnswer(image));
+    else output.print(escape(names.problem));
+    return 1;
+  }
+  if (output.isJson)
+    return printJson(
+      output,
+      names.references.map((name) => resolvePull(merged, name)),
+      image,
+    );
+  if (names.file !== null)
+    output.print(`${quote(image)} is a short name (${names.via}, ${escape(names.file)})`);
+  const answers = names.references.flatMap((name) => bothWays(name, merged));
+  for (const answer of answers) printResolution(output, answer);
+  return answers.some(({ resolution }) => hasEndpoint(resolution)) ? 0 : 1;
+}
+
+/** The configuration that the runtime would read now, with the policy entries behind ours. */
+async function readMerged(agent: OpenedAgent): Promise<{
+  readonly merged: MergedConf;
+  readonly aliases: Parameters<typeof expandShortName>[2];
+  readonly findings: readonly Finding[];
+}> {
+  const files = readRuntimeFiles(agent.paths);
+  const parsed = files.main === null ? null : parseRegistriesConf(files.main.bytes, files.main.path);
+  const conf = parsed?.conf ?? emptyConf;
+  const file = files.main?.path ?? agent.paths.registriesConf;
+  const dropIns = readDropIns(files.dropIns);
+  const { plan } = await lookAtNode(agent);
+  const main = { file, conf: withOrigins(conf, plan.rendering.conf) };
+  const merged = mergeConfs(main, dropIns.valid);
+  const machine =
+    files.aliases === null ? null : parseRegistriesConf(files.aliases.bytes, files.aliases.path).conf;
+  return {
+    merged,
+    aliases:
+      files.aliases === null || machine === null
+        ? null
+        : { file: files.aliases.path, aliases: machine.aliases },
+    findings: [
+      ...files.findings,
+      ...(parsed?.findings ?? []),
+      ...validateRegistriesConf(conf, file),
+      ...dropIns.findings,
+      ...merged.findings,
+    ],
+  };
+}
+
+/** The file says what; the composition of today's policies says why. What it does not know (an older rendering) stays without. */
+function withOrigins(conf: RegistriesConf, composed: RegistriesConf): RegistriesConf {
+  const known = new Map(composed.registries.map((registry) => [scopeOf(registry), registry]));
+  return {
+    ...conf,
+    registries: conf.registries.map((registry) => {
+      const table = known.get(scopeOf(registry));
+      if (table === undefined) return registry;
+      const origins = new Map(
+        table.mirrors.map((mirror) => [`${mirror.pullFromMirror} ${mirror.location}`, mirror.origins]),
+      );
+      return {
+        ...registry,
+        origins: table.origins,
+        mirrors: registry.mirrors.map((mirror) => ({
+          ...mirror,
+          origins: origins.get(`${mirror.pullFromMirror} ${mirror.location}`) ?? [],
+        })),
+      };
+    }),
+  };
+}
+
+interface Answer {
+  readonly title: string;
+  readonly resolution: Resolution;
+}
+
+/** A digest that stands for any: the endpoints do not depend on which. */
+const anyDigest = `sha256:${'0'.repeat(64)}`;
+
+/** A name with neither tag nor digest is shown both ways, since mirrors may serve only one. */
+function bothWays(name: string, merged: MergedConf): readonly Answer[] {
+  const lastPart = name.slice(name.lastIndexOf('/') + 1);
+  if (lastPart.includes(':') || lastPart.includes('@'))
+    return [{ title: name, resolution: resolvePull(merged, name) }];
+  return [
+    { title: `${name} by digest`, resolution: resolvePull(merged, `${name}@${anyDigest}`) },
+    { title: `${name} by tag`, resolution: resolvePull(merged, name) },
+  ];
+}
+
+function printResolution(output: Output, { title, resolution }: Answer): void {
+  const { matched, endpoints, notUsed, problem } = resolution;
+  output.print(paint(escape(title), '1', output.hasColorOut));
+  if (problem !== null) output.print(`  fails: ${escape(problem)}`);
+  output.print(
+    matched === null
+      ? '  no scope matches: the image is pulled from its own registry'
+      : `  scope ${escape(matched.scope)} of ${escape(matched.file)}`,
+  );
+  for (const [index, endpoint] of endpoints.entries()) {
+    const reference = endpoint.reference.replace(`@${anyDigest}`, '@DIGEST');
+    output.print(`  ${index + 1}. ${escape(reference)}  (${describeEndpoint(endpoint)})`);
+    for (const origin of endpoint.origins) output.print(`       ${describeOrigin(origin)}`);
+  }
+  for (const { location, reason } of notUsed)
+    output.print(`  -  ${escape(location)}: not used, ${escape(reason)}`);
+}
+
+function describeEndpoint({ via, insecure, blocked }: PullEndpoint): string {
+  return [via, ...(insecure ? ['insecure'] : []), ...(blocked ? ['blocked: skipped'] : [])].join(', ');
+}
+
+function describeOrigin({ file, line, kind, name }: Origin): string {
+  return `${escape(file)}:${line} ${escape(kind)} ${quote(name)}`;
+}
+
+/** `--json` answers for one reference: the first of a short name that has an endpoint left. */
+function printJson(output: Output, resolutions: readonly Resolution[], image: string): number {
+  const resolution = resolutions.find(hasEndpoint) ?? resolutions[0];
+  if (resolution === undefined) {
+    output.printJson(emptyAnswer(image));
+    return 1;
+  }
+  const { reference, matched, notUsed, problem } = resolution;
+  const endpoints = resolution.endpoints.map(
+    ({ reference: rewritten, location, insecure, blocked, via, origins }) => ({
+      reference: rewritten,
+      location,
+      insecure,
+      blocked,
+      via,
+      ...(origins.length === 0 ? {} : { origins }),
+    }),
+  );
+  output.printJson({ reference, matched, endpoints, notUsed, ...(problem === null ? {} : { problem }) });
+  return hasEndpoint(resolution) ? 0 : 1;
+}
+
+function hasEndpoint({ endpoints }: Resolution): boolean {
+  return endpoints.some(({ blocked }) => !blocked);
+}
+
+function emptyAnswer(image: string): object {
+  return { reference: image, matched: null, endpoints: [], notUsed: [] };
+}

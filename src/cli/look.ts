@@ -1,0 +1,53 @@
+// Looks at the node without changing it: what render, diff and status rest on.
+import { observe, type Observation } from '../agent/observation.ts';
+import { makePlan, type Plan } from '../agent/plan.ts';
+import type { Host } from '../agent/ports.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import type { OpenedAgent } from './command.ts';
+
+export interface Look {
+  readonly seen: Observation;
+  readonly plan: Plan;
+  /** All findings: of the settings, the state and the plan. */
+  readonly findings: readonly Finding[];
+}
+
+/** Observes and plans. Whoever may not read the state directory gets the plan without it, and a finding that says so. */
+export async function lookAtNode(agent: OpenedAgent): Promise<Look> {
+  const { host, problem } = readable(agent.host, agent.paths.schemaDir);
+  const seen = await observe(host, agent.settings);
+  const plan = makePlan(seen, {
+    paths: agent.paths,
+    settings: agent.settings,
+    options: { discardDrift: false, retry: false },
+    digest: (bytes) => host.digest(bytes),
+  });
+  const unreadable = problem === null ? [] : [problem];
+  return { seen, plan, findings: [...agent.settingsFindings, ...unreadable, ...plan.findings] };
+}
+
+/** The host as far as this user may read it. */
+function readable(host: Host, stateDir: string): { readonly host: Host; readonly problem: Finding | null } {
+  try {
+    host.accepted.read();
+    return { host, problem: null };
+  } catch {
+    const problem = finding(
+      'stateNotRead',
+      wholeFile(stateDir),
+      'the state of icspd is not readable here: last accepted files, generations and holds are left out',
+      'run the command as root to see what the daemon sees',
+    );
+    const none = (): null => null;
+    return {
+      host: {
+        ...host,
+        accepted: { ...host.accepted, read: () => new Map() },
+        generations: { ...host.generations, list: () => [], current: none, text: none },
+        pin: { ...host.pin, read: none },
+      },
+      problem,
+    };
+  }
+}

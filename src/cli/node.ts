@@ -1,0 +1,64 @@
+// Opens the node that a command works on: settings, paths and host.
+import { defaultSettings, readSettings, type Settings } from '../config.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import { resolve } from 'node:path';
+import { pathsUnder } from '../paths.ts';
+import { openHost } from '../host/host.ts';
+import { readTrusted } from '../host/trust.ts';
+import type { Log } from '../agent/ports.ts';
+import { UnusableSettings, type OpenedAgent, type Options } from './command.ts';
+import type { Output } from './output.ts';
+
+/** The log of commands: warnings and errors as they come; what an apply changed is printed by the command itself. */
+function logTo(output: Output): Log {
+  return (severity, message) => {
+    if (severity === 'error' || severity === 'warning' || output.isVerbose) output.tell(message);
+  };
+}
+
+/** Reads icspd.conf (--config, --root) and opens the host. Throws UnusableSettings. */
+export function openAgent(options: Options, output: Output): Promise<OpenedAgent> {
+  return openAgentWith(options, logTo(output));
+}
+
+/** As openAgent, with another log. */
+export async function openAgentWith(options: Options, log: Log): Promise<OpenedAgent> {
+  const root = resolve(options.text('root') ?? '/');
+  const config = options.text('config');
+  const file = config ?? pathsUnder(root, defaultSettings).settings;
+  const { settings, findings } = await loadSettings(file, root, config !== null);
+  const literalDirs = options.texts('policy-dir').map((dir) => resolve(dir));
+  const baseline = options.text('baseline');
+  const paths = pathsUnder(root, settings);
+  return {
+    settings: { ...settings, assumeCrioVersion: options.text('crio-version') ?? settings.assumeCrioVersion },
+    settingsFindings: findings,
+    paths: {
+      ...paths,
+      settings: file,
+      policyDirs: literalDirs.length > 0 ? literalDirs : paths.policyDirs,
+      baseline: baseline === null ? paths.baseline : resolve(baseline),
+    },
+    host: openHost(paths, settings, log),
+  };
+}
+
+/** Settings of `file`; the defaults if there is none and nobody named it. */
+async function loadSettings(
+  file: string,
+  root: string,
+  isNamed: boolean,
+): Promise<{ readonly settings: Settings; readonly findings: readonly Finding[] }> {
+  const read = readTrusted(file, { root, ...(isNamed ? { isAdvisory: true } : {}) });
+  if (read.state === 'missing') {
+    if (!isNamed) return { settings: defaultSettings, findings: [] };
+    throw new UnusableSettings([
+      finding('settingsUnreadable', wholeFile(file), 'no such file', 'name an existing file'),
+    ]);
+  }
+  if (read.state === 'refused') throw new UnusableSettings(read.findings);
+  const { settings, findings } = await readSettings(new TextDecoder().decode(read.bytes), file);
+  if (settings === null) throw new UnusableSettings(findings);
+  return { settings, findings };
+}

@@ -1,0 +1,40 @@
+// icspd render: the registries.conf that would be written.
+import { hasErrors } from '../finding.ts';
+import { effectivePull, scopeOf, type RegistriesConf } from '../registries/model.ts';
+import type { Call } from './command.ts';
+import { lookAtNode } from './look.ts';
+import { jsonFindings } from './output.ts';
+
+export async function run({ output, openAgent }: Call): Promise<number> {
+  const { plan, findings } = await lookAtNode(await openAgent());
+  const { rendering } = plan;
+  const text = rendering.bytes === null ? '' : new TextDecoder().decode(rendering.bytes);
+  if (output.isJson) {
+    output.printJson({ toml: text, ...describeConf(rendering.conf), findings: jsonFindings(findings) });
+  } else {
+    output.printFindings(findings);
+    output.printRaw(text);
+  }
+  return hasErrors([...rendering.findings, ...findings]) ? 1 : 0;
+}
+
+/** The shape that render --json promises. */
+function describeConf(conf: RegistriesConf): object {
+  return {
+    registries: conf.registries.map((registry) => ({
+      scope: scopeOf(registry),
+      location: registry.location,
+      insecure: registry.insecure,
+      blocked: registry.blocked,
+      mirrors: registry.mirrors.map((mirror) => ({
+        location: mirror.location,
+        insecure: mirror.insecure,
+        pull: effectivePull(registry, mirror),
+        origins: mirror.origins,
+      })),
+      origins: registry.origins,
+    })),
+    searchRegistries: conf.searchRegistries ?? [],
+    shortNameMode: conf.shortNameMode ?? '',
+  };
+}

@@ -1,0 +1,19 @@
+// The request that a command makes of reconcile, before its options.
+import type { Request } from '../agent/reconcile.ts';
+import type { Actor } from '../agent/record.ts';
+
+/** How long a command waits for the daemon, or another command, to finish. */
+const lockTimeoutMs = 60_000;
+
+/** Nothing beyond "make it so". */
+export function plainRequest(reason: string, actor: Actor): Request {
+  return {
+    reason,
+    actor,
+    discardDrift: false,
+    retry: false,
+    pin: null,
+    lockTimeoutMs,
+    onSettled: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,97 @@
+// icspd run: the daemon.
+import { makeFindingLog } from '../agent/finding-log.ts';
+import { startLoop, type LoopTimes } from '../agent/loop.ts';
+import { reconcile, type Agent } from '../agent/reconcile.ts';
+import { announceDaemon } from '../host/daemon.ts';
+import { makeJournalLog } from '../host/log.ts';
+import { makeNotifier } from '../host/systemd.ts';
+import { watchPaths } from '../host/watch.ts';
+import { currentActor } from './actor.ts';
+import { UnusableSettings, type Call, type OpenedAgent } from './command.ts';
+import { openAgentWith } from './node.ts';
+import { plainRequest } from './request.ts';
+
+/** EX_CONFIG of sysexits.h; the unit is not restarted for it. */
+const configExit = 78;
+
+export async function run({ options }: Call): Promise<number> {
+  let agent: OpenedAgent;
+  const log = await makeJournalLog();
+  const logFindings = makeFindingLog(log);
+  try {
+    agent = await openAgentWith(options, log);
+  } catch (error) {
+    if (!(error instanceof UnusableSettings)) throw error;
+    logFindings(error.findings);
+    await log.flush();
+    return configExit;
+  }
+  log.setLevel(agent.settings.logLevel);
+  if (agent.host.isMcoNode() && !agent.settings.allowMcoNode) {
+    log(
+      'error',
+      'the Machine Config Operator owns registries.conf on this node; set allow-mco-node = true to run all the same',
+    );
+    await log.flush();
+    return configExit;
+  }
+
+  const withdraw = announceDaemon(agent.paths);
+  const actor = currentActor('run');
+  const loop = startLoop(
+    {
+      clock: agent.host.clock,
+      log,
+      notifier: makeNotifier(),
+      watch: (onHint) =>
+        watchPaths({ paths: watchedPaths(agent), onHint, onDegraded: (words) => log('warning', words) }),
+      async reconcile(reason, onSettled) {
+        const result = await reconcile(agent, { ...plainRequest(reason, actor), onSettled });
+        logFindings([...agent.settingsFindings, ...result.findings]);
+        if (result.outcome !== 'unchanged' && result.outcome !== 'held')
+          log('notice', `${reason}: ${result.outcome}`);
+        return result;
+      },
+      async reloadSettings() {
+        try {
+          agent = await openAgentWith(options, log);
+          log.setLevel(agent.settings.logLevel);
+        } catch (error) {
+          if (!(error instanceof UnusableSettings)) throw error;
+          log('error', 'icspd.conf cannot be used; the settings in force stay');
+          logFindings(error.findings);
+        }
+        return timesOf(agent);
+      },
+    },
+    timesOf(agent),
+  );
+  process.on('SIGHUP', () => loop.reload());
+  process.on('SIGTERM', () => loop.stop());
+  process.on('SIGINT', () => loop.stop());
+  // Timers and watches of the loop do not keep the process alive; this does.
+  const anchor = setInterval(() => undefined, 2 ** 30);
+  try {
+    await loop.done;
+  } finally {
+    clearInterval(anchor);
+    withdraw();
+    await log.flush();
+  }
+  return 0;
+}
+
+/** Everything that the result depends on. */
+function watchedPaths({ paths }: Agent): readonly string[] {
+  return [...paths.policyDirs, paths.registriesConf, paths.registriesConfDir, paths.baseline];
+}
+
+function timesOf({ settings }: Agent): LoopTimes {
+  const watchdogUs = Number(process.env['WATCHDOG_USEC'] ?? '0');
+  return {
+    resyncMs: settings.resyncMs,
+    quietPeriodMs: settings.quietPeriodMs,
+    quietPeriodMaxMs: settings.quietPeriodMaxMs,
+    keepAliveMs: watchdogUs > 0 ? watchdogUs / 2_000 : null,
+  };
+}
