@@ -1,8 +1,7 @@
-// icspd as its operators see it: its commands, its files, its audit events.
-import { type Entry, type Mark, entries } from './journal.ts';
+// icspd as its operators see it: its commands, its files, its log.
 import { APPLIED } from './crio.ts';
-import { type Ran, type System, until } from './system.ts';
-import { untilMessage } from './journal.ts';
+import { type Mark, untilMessage } from './journal.ts';
+import type { Ran, System } from './system.ts';
 
 export const REGISTRIES_CONF = '/etc/containers/registries.conf';
 const POLICIES = '/etc/icsp.d';
@@ -21,11 +20,9 @@ export async function icspd(system: System, ...args: readonly string[]): Promise
   return system.run(['icspd', ...args]);
 }
 
-/** Waits until the audit trail has an event of this name after the mark. */
-export async function untilEvent(system: System, after: Mark, event: string): Promise<Entry> {
-  return until(`the audit event ${event}`, async () =>
-    (await entries(system, after, `ICSPD_EVENT=${event}`)).at(-1),
-  );
+/** Waits until the daemon says that a reconcile ended like this: `applied`, `degraded`, `refused` … */
+export async function untilOutcome(system: System, after: Mark, outcome: string): Promise<string> {
+  return untilMessage(system, after, 'icspd', new RegExp(`: ${outcome}$`));
 }
 
 /** Waits until CRI-O says that it applied a configuration which names `location`. */

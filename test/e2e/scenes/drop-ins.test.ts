@@ -1,7 +1,7 @@
 // Someone else's file in registries.conf.d is invalid: theirs is named, ours stays, and counts as soon as theirs is mended.
 import test from 'ava';
 import { REFUSED, pull } from '../crio.ts';
-import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilEvent } from '../icspd.ts';
+import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilOutcome } from '../icspd.ts';
 import { mark, untilMessage } from '../journal.ts';
 import { address, publish } from '../registry.ts';
 import { digestMirrorSet, story } from '../story.ts';
@@ -22,7 +22,7 @@ test('our file is written and stays, though CRI-O refuses the whole', async (t) 
   );
   const refusal = await untilMessage(system(), before, 'crio', REFUSED);
   t.regex(refusal, /loading drop-in registries configuration/);
-  await untilEvent(system(), before, 'degraded');
+  await untilOutcome(system(), before, 'degraded');
   t.regex(system().read(REGISTRIES_CONF) ?? '', /mirror\.lab\.example:8443\/team/);
 });
 

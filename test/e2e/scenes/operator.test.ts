@@ -1,7 +1,7 @@
 // An operator at work: the administrator's own file, a look at an image's way, the way back, and forth again.
 import test from 'ava';
 import { pull } from '../crio.ts';
-import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilEvent } from '../icspd.ts';
+import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilOutcome } from '../icspd.ts';
 import { mark } from '../journal.ts';
 import { address, publish } from '../registry.ts';
 import { digestMirrorSet, story } from '../story.ts';
@@ -67,7 +67,7 @@ test('restore --previous goes one step back', async (t) => {
     digestMirrorSet('team', 'quay.example.org/team', `${address('mirror')}/elsewhere`),
   );
   await untilApplied(system(), before, `${address('mirror')}/elsewhere`);
-  await untilEvent(system(), before, 'applied');
+  await untilOutcome(system(), before, 'applied');
   t.false((await pull(system(), `${image}@${digest}`)).ok);
   const { exitCode, stderr } = await icspd(system(), 'restore', '--previous', '--for', '8h');
   t.is(exitCode, 0, stderr);
@@ -79,7 +79,7 @@ test('an edit by hand is reported, and not overwritten', async (t) => {
   const before = await mark(system());
   const edited = `${system().read(REGISTRIES_CONF) ?? ''}\n[[registry]]\nlocation = "by-hand.example.net"\n`;
   system().write(REGISTRIES_CONF, edited);
-  await untilEvent(system(), before, 'drift');
+  await untilOutcome(system(), before, 'refused');
   t.is(system().read(REGISTRIES_CONF), edited);
   t.is((await icspd(system(), 'status')).exitCode, 1);
 });
@@ -91,8 +91,7 @@ test('apply --discard-drift takes it back', async (t) => {
 });
 
 test('a file that vanishes is put back at once', async (t) => {
-  const before = await mark(system());
   system().remove(REGISTRIES_CONF);
-  await untilEvent(system(), before, 'put-back');
-  t.regex(system().read(REGISTRIES_CONF) ?? '', /quay\.example\.org/);
+  const back = await until('it is back', () => system().read(REGISTRIES_CONF));
+  t.regex(back, /quay\.example\.org/);
 });

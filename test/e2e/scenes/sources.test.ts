@@ -1,7 +1,7 @@
 // Who is asked for an image: a source that exists is the last resort, or is never asked.
 import test from 'ava';
 import { pull } from '../crio.ts';
-import { putPolicy, untilEvent } from '../icspd.ts';
+import { putPolicy, untilOutcome } from '../icspd.ts';
 import { mark } from '../journal.ts';
 import { address, manifestRequests, publish } from '../registry.ts';
 import { digestMirrorSet, story } from '../story.ts';
@@ -18,7 +18,7 @@ test('an image that the mirror lacks comes from its source', async (t) => {
     'team.yaml',
     digestMirrorSet('team', `${address('origin')}/team`, `${address('mirror')}/team`),
   );
-  await untilEvent(system(), before, 'applied');
+  await untilOutcome(system(), before, 'applied');
   t.true((await pull(system(), `${image}@${digest}`)).ok);
   t.deepEqual(await manifestRequests(system(), 'mirror', before), [`/v2/team/app/manifests/${digest} 404`]);
   t.deepEqual(await manifestRequests(system(), 'origin', before), [`/v2/team/app/manifests/${digest} 200`]);
@@ -31,7 +31,7 @@ test('NeverContactSource: it is not pulled, and the source is not asked', async 
     'team.yaml',
     digestMirrorSet('team', `${address('origin')}/team`, `${address('mirror')}/team`, 'NeverContactSource'),
   );
-  await untilEvent(system(), before, 'applied');
+  await untilOutcome(system(), before, 'applied');
   const asked = await mark(system());
   t.false((await pull(system(), `${image}@${digest}`)).ok);
   t.deepEqual(await manifestRequests(system(), 'origin', asked), []);
@@ -52,7 +52,7 @@ test('a blocked registry is not asked either', async (t) => {
     'image.yaml',
     `{apiVersion: config.openshift.io/v1, kind: Image, metadata: {name: cluster}, spec: {registrySources: {blockedRegistries: ["${address('origin')}"]}}}\n`,
   );
-  await untilEvent(system(), before, 'applied');
+  await untilOutcome(system(), before, 'applied');
   const asked = await mark(system());
   t.false((await pull(system(), `${address('origin')}/team-b/app:1`)).ok);
   t.deepEqual(await manifestRequests(system(), 'origin', asked), []);
