@@ -129,19 +129,19 @@ function compareMirrors(before: Registry, after: Registry): readonly { isSafe: b
 function compareOrders(before: Registry, after: Registry): readonly string[] {
   return kinds.flatMap((kind) => {
     const [old, now] = [orderOf(before, kind), orderOf(after, kind)];
-    const was = old.filter((location) => now.includes(location));
-    const is = now.filter((location) => old.includes(location));
-    if (was.join() === is.join()) return [];
+    const was = [...old].filter((location) => now.has(location));
+    const is = [...now].filter((location) => old.has(location));
+    if (JSON.stringify(was) === JSON.stringify(is)) return [];
     return [
       `order of ${kind} mirrors changed from ${was.map(escape).join(', ')} to ${is.map(escape).join(', ')}`,
     ];
   });
 }
 
-function orderOf(registry: Registry, kind: 'digest' | 'tag'): readonly string[] {
+function orderOf(registry: Registry, kind: 'digest' | 'tag'): ReadonlySet<string> {
   const other = kind === 'digest' ? 'tag-only' : 'digest-only';
   const mirrors = registry.mirrors.filter((mirror) => effectivePull(registry, mirror) !== other);
-  return [...new Set(mirrors.map(({ location }) => trimLocation(location)))];
+  return new Set(mirrors.map(({ location }) => trimLocation(location)));
 }
 
 function canonicalText(registry: Registry): string {

@@ -4,73 +4,99 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { TomlTable } from './model.ts';
 
-/** The three kinds of table that have keys of their own. */
-export type TableKind = 'file' | 'registry' | 'mirror';
+/** The four kinds of table that have a meaning. */
+export type TableKind = 'file' | 'registry' | 'mirror' | 'aliases';
 
-/** Keys of containers-registries.conf(5), version 2. `registries` belongs to version 1 and is refused elsewhere. */
-const knownKeys: Readonly<Record<TableKind, readonly string[]>> = {
-  file: [
-    'unqualified-search-registries',
-    'short-name-mode',
-    'credential-helpers',
-    'additional-layer-store-auth-helper',
-    'registry',
-    'aliases',
-    'registries',
-  ],
-  registry: [
-    'prefix',
-    'location',
-    'insecure',
-    'blocked',
-    'mirror-by-digest-only',
-    'pull-from-mirror',
-    'mirror',
-  ],
-  mirror: ['location', 'insecure', 'pull-from-mirror'],
+/** A table as messages name it; `name` is the prefix or location of the registry that it is or belongs to. */
+export interface Where {
+  readonly kind: TableKind;
+  readonly name: string | null;
+}
+
+/** Keys of containers-registries.conf(5), version 2, and whether icspd reads them or keeps them as they are. */
+const knownKeys: Readonly<Record<TableKind, ReadonlyMap<string, 'read' | 'kept'>>> = {
+  file: new Map([
+    ['unqualified-search-registries', 'read'],
+    ['short-name-mode', 'read'],
+    ['credential-helpers', 'read'],
+    ['additional-layer-store-auth-helper', 'kept'],
+    ['registry', 'read'],
+    ['aliases', 'read'],
+    // Version 1; refused where one of its lists is set.
+    ['registries', 'kept'],
+  ]),
+  registry: new Map([
+    ['prefix', 'read'],
+    ['location', 'read'],
+    ['insecure', 'read'],
+    ['blocked', 'read'],
+    ['mirror-by-digest-only', 'read'],
+    ['pull-from-mirror', 'read'],
+    ['mirror', 'read'],
+  ]),
+  mirror: new Map([
+    ['location', 'read'],
+    ['insecure', 'read'],
+    ['pull-from-mirror', 'read'],
+  ]),
+  aliases: new Map(),
 };
 
-const homes: Readonly<Record<TableKind, string>> = {
-  file: 'at the top of the file, before the first [[registry]]',
-  registry: 'in a [[registry]] table',
-  mirror: 'in a [[registry.mirror]] table',
-};
+const homes = [
+  ['registry', 'in a [[registry]] table'],
+  ['mirror', 'in a [[registry.mirror]] table'],
+  ['file', 'at the top of the file, before the first [[registry]]'],
+] as const;
+
+const noExtra: TomlTable = {};
+
+/** The table in words, for the middle of a sentence. */
+export function describeTable({ kind, name }: Where): string {
+  const of = name === null ? '' : ` of ${quote(name)}`;
+  switch (kind) {
+    case 'file':
+      return 'at the top of the file';
+    case 'aliases':
+      return 'in [aliases]';
+    case 'registry':
+      return `in [[registry]]${of}`;
+    case 'mirror':
+      return `in [[registry.mirror]]${of}`;
+  }
+}
 
 /**
  * Judges the keys of one table. The library matches keys exactly and then without regard to case, where the winner of two
  * spellings is random: another spelling of a known key is an error, an unknown key, which it ignores, a warning.
- * @param where the table, for the message, such as `[[registry]] "quay.io"`
  */
-export function judgeKeys(
-  table: TomlTable,
-  kind: TableKind,
-  where: string,
-  file: string,
-): readonly Finding[] {
-  const known = new Set(knownKeys[kind]);
-  return Object.keys(table)
-    .filter((key) => !known.has(key))
-    .map((key) => judgeKey(key, kind, where, file));
+export function judgeKeys(table: TomlTable, where: Where, file: string): readonly Finding[] {
+  const known = knownKeys[where.kind];
+  const unknown = Object.keys(table).filter((key) => !known.has(key));
+  return unknown.map((key) => judgeKey(key, where, file));
 }
 
-/** The keys of the table that icspd does not read itself; they are kept and written again. */
-export function extraKeys(table: TomlTable, read: readonly string[]): TomlTable {
-  return Object.fromEntries(Object.entries(table).filter(([key]) => !read.includes(key)));
+/** The entries of the table that icspd does not read itself; they are kept and written again. */
+export function extraKeys(table: TomlTable, kind: TableKind): TomlTable {
+  const known = knownKeys[kind];
+  const isExtra = (key: string): boolean => known.get(key) !== 'read';
+  if (!Object.keys(table).some(isExtra)) return noExtra;
+  return Object.fromEntries(Object.entries(table).filter(([key]) => isExtra(key)));
 }
 
-function judgeKey(key: string, kind: TableKind, where: string, file: string): Finding {
+function judgeKey(key: string, where: Where, file: string): Finding {
   const place = wholeFile(file);
   const folded = foldCase(key);
-  if (knownKeys[kind].includes(folded)) {
-    const message = `key ${quote(key)} ${where} is another spelling of ${quote(folded)}, which CRI-O takes for the same key`;
+  const subject = `key ${quote(key)} ${describeTable(where)}`;
+  if (knownKeys[where.kind].has(folded)) {
+    const message = `${subject} is another spelling of ${quote(folded)}, which CRI-O takes for the same key`;
     return finding('confKeyCase', place, message, `write it ${folded}`);
   }
-  const home = (['registry', 'mirror', 'file'] as const).find((other) => knownKeys[other].includes(folded));
+  const home = homes.find(([other]) => knownKeys[other].has(folded));
   if (home !== undefined) {
-    const message = `key ${quote(key)} ${where} stands in the wrong table, so that CRI-O ignores it`;
-    return finding('confMisplacedKey', place, message, `move it: it belongs ${homes[home]}`);
+    const message = `${subject} stands in the wrong table, so that CRI-O ignores it`;
+    return finding('confMisplacedKey', place, message, `move it: it belongs ${home[1]}`);
   }
-  const message = `key ${quote(key)} ${where} is unknown, so that CRI-O ignores it`;
+  const message = `${subject} is unknown, so that CRI-O ignores it`;
   return finding('confUnknownKey', place, message, 'correct the spelling, or remove the key');
 }
 

@@ -1,5 +1,5 @@
 // RegistriesConf → the text of registries.conf, in the subset of TOML that every version of CRI-O reads.
-import { emitEntries, emitKey, isTomlTable } from './emit.ts';
+import { emitEntries, emitKey, emitString, isTomlTable } from './emit.ts';
 import type { Mirror, RegistriesConf, Registry, TomlValue } from './model.ts';
 
 export { proveRendering } from './prove.ts';
@@ -14,7 +14,7 @@ type Entry = readonly [string, TomlValue];
 export function renderRegistriesConf(conf: RegistriesConf): string {
   const extra = Object.entries(conf.extra);
   const head = emitEntries([...topLevelEntries(conf), ...extra.filter(([, value]) => !isTomlTable(value))]);
-  const tables: string[] = [...conf.registries.map(renderRegistry)];
+  const tables = conf.registries.map(renderRegistry);
   if (conf.aliases.size > 0) tables.push(renderTable('[aliases]', [...conf.aliases]));
   for (const [key, value] of extra) {
     if (isTomlTable(value)) tables.push(renderTable(`[${emitKey(key)}]`, Object.entries(value)));
@@ -27,39 +27,45 @@ function topLevelEntries({
   shortNameMode,
   credentialHelpers,
 }: RegistriesConf): readonly Entry[] {
-  return present([
-    ['unqualified-search-registries', searchRegistries],
-    ['short-name-mode', shortNameMode],
-    ['credential-helpers', credentialHelpers],
-  ]);
+  const entries: Entry[] = [];
+  if (searchRegistries !== null) entries.push(['unqualified-search-registries', searchRegistries]);
+  if (shortNameMode !== null) entries.push(['short-name-mode', shortNameMode]);
+  if (credentialHelpers !== null) entries.push(['credential-helpers', credentialHelpers]);
+  return entries;
 }
 
 function renderRegistry(registry: Registry): string {
-  const own: readonly Entry[] = present([
-    ['prefix', registry.prefix || null],
-    ['location', registry.location || null],
-    ['insecure', registry.insecure || null],
-    ['blocked', registry.blocked || null],
-    ['mirror-by-digest-only', registry.mirrorByDigestOnly || null],
-    ['pull-from-mirror', registry.pullFromMirror || null],
-  ]);
-  const table = renderTable('[[registry]]', [...own, ...Object.entries(registry.extra)]);
+  const table =
+    '[[registry]]\n' +
+    text('prefix', registry.prefix) +
+    text('location', registry.location) +
+    flag('insecure', registry.insecure) +
+    flag('blocked', registry.blocked) +
+    flag('mirror-by-digest-only', registry.mirrorByDigestOnly) +
+    text('pull-from-mirror', registry.pullFromMirror) +
+    emitEntries(Object.entries(registry.extra));
   return [table, ...registry.mirrors.map(renderMirror)].join('\n');
 }
 
 function renderMirror(mirror: Mirror): string {
-  const own: readonly Entry[] = present([
-    ['location', mirror.location || null],
-    ['insecure', mirror.insecure || null],
-    ['pull-from-mirror', mirror.pullFromMirror || null],
-  ]);
-  return renderTable('[[registry.mirror]]', [...own, ...Object.entries(mirror.extra)]);
+  return (
+    '[[registry.mirror]]\n' +
+    text('location', mirror.location) +
+    flag('insecure', mirror.insecure) +
+    text('pull-from-mirror', mirror.pullFromMirror) +
+    emitEntries(Object.entries(mirror.extra))
+  );
+}
+
+/** '' stands for an absent key. */
+function text(key: string, value: string): string {
+  return value === '' ? '' : `${key} = ${emitString(value)}\n`;
+}
+
+function flag(key: string, isSet: boolean): string {
+  return isSet ? `${key} = true\n` : '';
 }
 
 function renderTable(header: string, entries: readonly Entry[]): string {
   return `${header}\n${emitEntries(entries)}`;
-}
-
-function present(entries: readonly (readonly [string, TomlValue | null])[]): readonly Entry[] {
-  return entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
 }

@@ -120,16 +120,23 @@ function syntaxFinding(error: unknown, text: string, file: string): Finding {
   const [reason = ''] = error.message.split(' at row ', 1);
   const excerpt = line === null ? null : lineOf(text, line);
   const place = { file, line, column, excerpt };
-  return finding('confSyntax', place, `the file is not valid TOML: ${quote(reason)}`, helpFor(reason));
+  return finding(
+    'confSyntax',
+    place,
+    `the file is not valid TOML: ${quote(reason)}`,
+    helpFor(reason, text, line ?? 0),
+  );
 }
 
-/** Two forms that TOML 1.0 and so CRI-O know, but this reader does not. */
-function helpFor(reason: string): string {
+/** Forms that TOML 1.0, and so CRI-O, knows but this reader does not; the parser names the line behind a bare time. */
+function helpFor(reason: string, text: string, line: number): string {
   if (reason.includes('single type')) {
     return 'give all elements of the array one type; icspd does not read mixed arrays, though CRI-O may';
   }
-  if (/date|time/i.test(reason))
-    return 'write dates with T between date and time; icspd does not read the form with a space';
+  const lines = [lineOf(text, line - 1), lineOf(text, line)];
+  if (lines.some((near) => near !== null && /=.*\d\d:\d\d/.test(near) && !/=\s*["']/.test(near))) {
+    return 'write the time as 2020-01-01T12:00:00Z; icspd does not read dates with a space or bare times, though CRI-O may';
+  }
   return 'correct the line; containers-registries.conf(5) shows the format';
 }
 
