@@ -116,6 +116,22 @@ export const FINDINGS = {
   badScope: { id: 'ICSP044', severity: 'error', title: 'the entry of registrySources is not a scope' },
   manyMirrors: { id: 'ICSP045', severity: 'warning', title: 'a source has more than 8 mirrors' },
   tooManyMirrors: { id: 'ICSP046', severity: 'error', title: 'an entry has more than 32 mirrors' },
+  exactSourceFails: {
+    id: 'ICSP047',
+    severity: 'warning',
+    title: 'the mirror cannot serve a pull of the source itself',
+  },
+  directoryUnavailable: {
+    id: 'ICSP048',
+    severity: 'error',
+    title: 'a policy directory that contributed is missing or unreadable',
+  },
+  lastAcceptedUnreadable: {
+    id: 'ICSP049',
+    severity: 'error',
+    title: 'this version cannot read the last accepted content of a file',
+  },
+  moreFindings: { id: 'ICSP050', severity: 'notice', title: 'further findings of the file are left out' },
   // 1xx: composition
   repeatedMirror: { id: 'ICSP100', severity: 'warning', title: 'a list names a mirror twice' },
   neverWithoutMirrors: {
@@ -401,7 +417,6 @@ export const FINDINGS = {
     title: 'what was written does not read back the same',
   },
   nothingToTakeBack: { id: 'ICSP320', severity: 'error', title: 'the old registries.conf is no longer kept' },
-  baselineUnusable: { id: 'ICSP321', severity: 'error', title: 'the baseline cannot be read or trusted' },
   baselineExists: { id: 'ICSP322', severity: 'error', title: 'there is a baseline already' },
   untrustedState: {
     id: 'ICSP323',
@@ -455,6 +470,11 @@ export const FINDINGS = {
     id: 'ICSP379',
     severity: 'warning',
     title: 'the state of icspd is not readable for this user',
+  },
+  mainFileShadowed: {
+    id: 'ICSP378',
+    severity: 'warning',
+    title: 'a registries.conf in the home directory takes over',
   },
   mcoNode: {
     id: 'ICSP393',

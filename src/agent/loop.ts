@@ -18,10 +18,10 @@ export interface LoopPorts {
 
 /** systemd's side of a Type=notify service, sd_notify(3). */
 export interface Notifier {
-  ready(): Promise<void>;
-  status(text: string): Promise<void>;
-  keepAlive(): Promise<void>;
-  stopping(): Promise<void>;
+  ready(): Promise<unknown>;
+  status(text: string): Promise<unknown>;
+  keepAlive(): Promise<unknown>;
+  stopping(): Promise<unknown>;
 }
 
 export interface Watch {
@@ -164,8 +164,8 @@ function jitter(ms: number): number {
   return Math.round(ms * (0.9 + Math.random() * 0.2));
 }
 
-function statusLine({ outcome, generation, findings }: Reconciliation): string {
+function statusLine({ outcome, record, findings }: Reconciliation): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const trouble = errors === 0 ? '' : `; ${errors} error${errors === 1 ? '' : 's'}, see icspd status`;
-  return `${outcome}${generation === null ? '' : `, generation ${generation}`}${trouble}`;
+  return `${outcome}${record === null ? '' : `, generation ${record.number}`}${trouble}`;
 }

@@ -1,4 +1,5 @@
 // What the agent needs of the host. host/ implements it; nothing else in agent/ knows that there is a Linux below.
+import type { AuditEvent } from './audit.ts';
 import type { Finding } from '../finding.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
 import type { GenerationRecord, NewGeneration, Pin, RecordPatch } from './record.ts';
@@ -160,6 +161,8 @@ export interface Host {
   readonly crio: Crio | null;
   /** Whether the Machine Config Operator manages this node. */
   isMcoNode(): boolean;
+  /** Writes the events of one reconcile into the audit trail. Never throws. */
+  audit(events: readonly AuditEvent[]): Promise<void>;
   /** sha256 in hex. */
   digest(bytes: Uint8Array | string): string;
   /** The version of icspd, and the boot that it runs in (null where the kernel does not tell). */

@@ -1,4 +1,5 @@
 // One reconcile: look at the whole desired and the whole actual state, make the second equal the first. The only way to registries.conf.
+import { eventsOf } from './audit.ts';
 import type { Settings } from '../config.ts';
 import type { Finding } from '../finding.ts';
 import { scopeOf } from '../registries/model.ts';
@@ -27,7 +28,8 @@ export interface Request extends PlanOptions {
 export interface Reconciliation {
   readonly outcome: Outcome;
   readonly proof: Proof | null;
-  readonly generation: number | null;
+  /** The generation in force, or the one that was tried. */
+  readonly record: GenerationRecord | null;
   readonly plan: Plan | null;
   readonly seen: Observation | null;
   readonly findings: readonly Finding[];
@@ -42,13 +44,19 @@ export interface Agent {
 
 /** Reconciles under the lock. Never throws for a failure of the host: that becomes an outcome with a finding. */
 export async function reconcile(agent: Agent, request: Request): Promise<Reconciliation> {
+  const result = await attempt(agent, request);
+  await agent.host.audit(eventsOf(request, result));
+  return result;
+}
+
+async function attempt(agent: Agent, request: Request): Promise<Reconciliation> {
   const progress: Progress = { isWritten: false };
   try {
     return await agent.host.lock.hold(request.lockTimeoutMs, () => reconcileLocked(agent, request, progress));
   } catch (error) {
     await request.onSettled();
     const outcome = progress.isWritten ? 'degraded' : 'refused';
-    return { outcome, proof: null, generation: null, plan: null, seen: null, findings: [findingOf(error)] };
+    return { outcome, proof: null, record: null, plan: null, seen: null, findings: [findingOf(error)] };
   }
 }
 
@@ -76,7 +84,7 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
 
   if (plan.step.kind === 'write') return write({ agent, request, seen, plan, progress }, plan.step);
   await request.onSettled();
-  const result = { generation: seen.current?.number ?? null, plan, seen };
+  const result = { record: host.generations.current(), plan, seen };
   if (plan.step.kind === 'stop') {
     return { ...result, outcome: plan.step.outcome, proof: null, findings: plan.findings };
   }
@@ -119,7 +127,7 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
 
   const verdict = await reloadAndProve(host, settings, plan.merged);
   const findings = withVerdict(plan.findings, verdict);
-  const result = { outcome: verdict.outcome, proof: verdict.proof, generation: record.number, plan, seen };
+  const result = { outcome: verdict.outcome, proof: verdict.proof, record, plan, seen };
   if (verdict.outcome === 'rolled-back') {
     host.target.takeBack();
     return { ...result, findings: [...findings, ...(await forget(agent, record))] };

@@ -5,10 +5,14 @@ import { wholeFile } from '../origin.ts';
 import { resolve } from 'node:path';
 import { pathsUnder } from '../paths.ts';
 import { openHost } from '../host/host.ts';
-import { readTrusted } from '../host/trust.ts';
+import { trustUnder } from '../host/trust.ts';
+import { readTrusted } from '../host/trusted-file.ts';
 import type { Log } from '../agent/ports.ts';
 import { UnusableSettings, type OpenedAgent, type Options } from './command.ts';
 import type { Output } from './output.ts';
+
+/** Far above what anybody writes into icspd.conf. */
+const maxSettingsBytes = 256 * 1024;
 
 /** The log of commands: warnings and errors as they come; what an apply changed is printed by the command itself. */
 function logTo(output: Output): Log {
@@ -50,7 +54,7 @@ async function loadSettings(
   root: string,
   isNamed: boolean,
 ): Promise<{ readonly settings: Settings; readonly findings: readonly Finding[] }> {
-  const read = readTrusted(file, { root, ...(isNamed ? { isAdvisory: true } : {}) });
+  const read = readTrusted(file, trustUnder(isNamed ? '/' : root, !isNamed), maxSettingsBytes);
   if (read.state === 'missing') {
     if (!isNamed) return { settings: defaultSettings, findings: [] };
     throw new UnusableSettings([
@@ -58,7 +62,7 @@ async function loadSettings(
     ]);
   }
   if (read.state === 'refused') throw new UnusableSettings(read.findings);
-  const { settings, findings } = await readSettings(new TextDecoder().decode(read.bytes), file);
+  const { settings, findings } = await readSettings(new TextDecoder().decode(read.file.bytes), file);
   if (settings === null) throw new UnusableSettings(findings);
-  return { settings, findings };
+  return { settings, findings: [...read.findings, ...findings] };
 }

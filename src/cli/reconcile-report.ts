@@ -17,8 +17,9 @@ const sentences: Readonly<Record<Outcome, string>> = {
 
 /** Prints outcome, changes, proof and findings. */
 export function reportReconciliation(output: Output, result: Reconciliation): void {
-  const { outcome, proof, generation, plan, findings } = result;
-  const changes = generation === null || outcome === 'unchanged' ? [] : (plan?.changes ?? []);
+  const { outcome, proof, record, plan, findings } = result;
+  const generation = record?.number ?? null;
+  const changes = plan?.step.kind === 'none' ? [] : (plan?.changes ?? []);
   if (output.isJson) {
     output.printJson({ outcome, proof, generation, changes, findings: jsonFindings(findings) });
     return;

@@ -42,7 +42,7 @@ export async function run({ options }: Call): Promise<number> {
     {
       clock: agent.host.clock,
       log,
-      notifier: makeNotifier(),
+      notifier: makeNotifier((message) => log('warning', message)),
       watch: (onHint) =>
         watchPaths({ paths: watchedPaths(agent), onHint, onDegraded: (words) => log('warning', words) }),
       async reconcile(reason, onSettled) {
@@ -87,11 +87,16 @@ function watchedPaths({ paths }: Agent): readonly string[] {
 }
 
 function timesOf({ settings }: Agent): LoopTimes {
-  const watchdogUs = Number(process.env['WATCHDOG_USEC'] ?? '0');
   return {
     resyncMs: settings.resyncMs,
     quietPeriodMs: settings.quietPeriodMs,
     quietPeriodMaxMs: settings.quietPeriodMaxMs,
-    keepAliveMs: watchdogUs > 0 ? watchdogUs / 2_000 : null,
+    keepAliveMs: keepAliveMs(),
   };
+}
+
+/** Half of what systemd allows between two signs of life, sd_watchdog_enabled(3); null where it does not watch. */
+function keepAliveMs(): number | null {
+  const allowedUs = Number(process.env['WATCHDOG_USEC'] ?? '0');
+  return allowedUs > 0 ? allowedUs / 2_000 : null;
 }

@@ -1,0 +1,50 @@
+// Writes audit events into the journal, each one entry with fields, attributed to the unit.
+import { auditMessageIds, type AuditEvent } from '../agent/audit.ts';
+import { escape } from '../escape.ts';
+import { runCommand } from './command.ts';
+
+const loggerTimeoutMs = 5_000;
+/** journald cuts nothing below its LineMax of 48 KiB. */
+const maxFieldLength = 40_000;
+/** syslog(3): notice for acts, warning for what somebody has to mend. */
+const priorities = { act: '5', state: '4' } as const;
+
+/**
+ * A writer of audit events. The events of one reconcile come together: a state that the reconcile before had too is not
+ * told again. Never throws: a journal that is gone does not keep the agent from its work.
+ */
+export function openAudit(): (events: readonly AuditEvent[]) => Promise<void> {
+  let lasting = new Set<string>();
+  return async (events) => {
+    const states = new Set(events.filter(({ isState }) => isState).map(({ message }) => message));
+    const news = events.filter(({ isState, message }) => !isState || !lasting.has(message));
+    lasting = states;
+    for (const event of news) await send(event);
+  };
+}
+
+async function send(event: AuditEvent): Promise<void> {
+  try {
+    await runCommand('logger', ['--journald'], { timeoutMs: loggerTimeoutMs, stdinText: formatEntry(event) });
+  } catch {
+    // Without logger or journald the same news still stands in the agent's own log.
+  }
+}
+
+/** One `FIELD=value` a line; a line feed in a value would begin a field of its own, so every value is escaped. */
+export function formatEntry({ name, isState, message, fields }: AuditEvent): string {
+  const entry: Record<string, string> = {
+    MESSAGE: `${name}: ${message}`,
+    MESSAGE_ID: auditMessageIds[name],
+    PRIORITY: isState ? priorities.state : priorities.act,
+    SYSLOG_IDENTIFIER: 'icspd',
+    OBJECT_PID: String(process.pid),
+    ICSPD_EVENT: name,
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== '') entry[`ICSPD_${field}`] = value;
+  }
+  return Object.entries(entry)
+    .map(([field, value]) => `${field}=${escape(value).slice(0, maxFieldLength)}\n`)
+    .join('');
+}

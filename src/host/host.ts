@@ -1,0 +1,53 @@
+// Puts the facilities of the host together into the one Host that the agent sees.
+import { existsSync, readFileSync } from 'node:fs';
+import type { Host, Log } from '../agent/ports.ts';
+import type { Settings } from '../config.ts';
+import type { Paths } from '../paths.ts';
+import { version } from '../version.ts';
+import { openAccepted } from './accepted.ts';
+import { openAudit } from './audit.ts';
+import { openBaseline } from './baseline.ts';
+import { systemClock } from './clock.ts';
+import { openCrio } from './crio.ts';
+import { digest } from './digest.ts';
+import { openDropIns } from './drop-in-dir.ts';
+import { openGenerations } from './generations.ts';
+import { openLock } from './lock.ts';
+import { openPin } from './pin.ts';
+import { readPolicyDirectories } from './policy-dirs.ts';
+import { openTarget } from './target.ts';
+import { trustUnder } from './trust.ts';
+
+/**
+ * Opens the host below `paths.root`. Below another root than / there is no CRI-O: its unit and its journal are this
+ * system's, not that root's.
+ */
+export function openHost(paths: Paths, settings: Settings, log: Log): Host {
+  const trust = trustUnder(paths.root);
+  return {
+    clock: systemClock,
+    log,
+    readPolicies: () => readPolicyDirectories(paths.policyDirs, trust),
+    baseline: openBaseline(paths, trust),
+    target: openTarget(paths, trust),
+    dropIns: openDropIns(paths),
+    accepted: openAccepted(paths),
+    generations: openGenerations(paths),
+    pin: openPin(paths),
+    lock: openLock(paths),
+    crio: paths.root === '/' ? openCrio(settings.reloadUnit) : null,
+    isMcoNode: () => existsSync(paths.mcoConfig),
+    audit: paths.root === '/' ? openAudit() : () => Promise.resolve(),
+    digest,
+    version,
+    bootId: readBootId(),
+  };
+}
+
+function readBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null; // No /proc, as in some image builds.
+  }
+}
