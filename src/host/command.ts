@@ -21,8 +21,8 @@ export interface CommandOptions {
   readonly inheritFd?: number;
 }
 
-/** The host's tools are parsed: what they print must not depend on the locale that icspd was started in. */
-export const commandEnvironment = { LC_ALL: 'C.UTF-8', LANGUAGE: '' } as const;
+/** The host's tools are parsed: what they print must not depend on the locale or time zone that icspd was started in. */
+export const commandEnvironment = { LC_ALL: 'C.UTF-8', LANGUAGE: '', TZ: 'UTC' } as const;
 
 const keptBytes = 1024 * 1024;
 

@@ -40,8 +40,8 @@ test('a shell never sees the arguments', async (t) => {
   t.is((await runCommand('printf', ['%s', '$(id); "x"\n'], soon)).stdout, '$(id); "x"\n');
 });
 
-test('the locale is C.UTF-8 whatever icspd was started in', async (t) => {
-  t.is((await runShell('printf %s "$LC_ALL-$LANGUAGE"')).stdout, 'C.UTF-8-');
+test('the locale is C.UTF-8 and the time zone UTC whatever icspd was started in', async (t) => {
+  t.is((await runShell('printf %s "$LC_ALL-$LANGUAGE-$TZ"')).stdout, 'C.UTF-8--UTC');
 });
 
 test('a descriptor of ours is descriptor 3 of the command', async (t) => {

@@ -1,0 +1,14 @@
+// The time of the running system.
+import type { Clock } from '../agent/ports.ts';
+
+/** The longest delay of a Node timer; a longer one would fire at once. */
+const maxDelayMs = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.min(Math.max(ms, 0), maxDelayMs));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

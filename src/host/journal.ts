@@ -1,0 +1,87 @@
+// Reads what a unit says from now on, through a `journalctl` child.
+import type { Readable } from 'node:stream';
+import type { JournalLine, JournalReader } from '../agent/ports.ts';
+import { commandEnvironment, runCommand } from './command.ts';
+import { HostError } from './host-error.ts';
+import { entryFields, joinLines, parseEntry } from './journal-entry.ts';
+
+const cursorTimeoutMs = 5_000;
+
+/** A reader that stands behind the newest entry of the whole journal; null if there is no journal to read. */
+export async function openJournal(unit: string): Promise<JournalReader | null> {
+  const cursor = await readCursor();
+  return cursor === null ? null : { follow: (signal) => followUnit(unit, cursor, signal) };
+}
+
+async function readCursor(): Promise<string | null> {
+  try {
+    // Not by --show-cursor: with -n 0 versions differ in what they print.
+    const args = ['--quiet', '--no-pager', '-n', '1', '-o', 'json', '--output-fields=_PID'];
+    const { exitCode, stdout } = await runCommand('journalctl', args, { timeoutMs: cursorTimeoutMs });
+    const cursor = /"__CURSOR"\s*:\s*"([^"\\]+)"/.exec(stdout)?.[1];
+    return exitCode === 0 ? (cursor ?? null) : null;
+  } catch (error) {
+    if (error instanceof HostError) return null;
+    throw error;
+  }
+}
+
+/** Ends when `signal` aborts, the consumer stops or journalctl ends; the child is gone with it. */
+async function* followUnit(unit: string, cursor: string, signal: AbortSignal): AsyncGenerator<JournalLine> {
+  if (signal.aborted) return;
+  const { execa } = await import('execa');
+  const subprocess = execa('journalctl', followArguments(unit, cursor), {
+    env: commandEnvironment,
+    stdin: 'ignore',
+    stderr: 'ignore',
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+  });
+  const child = subprocess.nodeChildProcess;
+  const stop = (): void => {
+    subprocess.kill('SIGKILL');
+    child.stdout?.destroy();
+  };
+  signal.addEventListener('abort', stop);
+  try {
+    if (child.stdout === null) return;
+    const join = joinLines();
+    for await (const text of splitLines(child.stdout)) {
+      const entry = parseEntry(text);
+      const line = entry === null ? null : join(entry);
+      if (line !== null) yield line;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+    // Reaps the child, so that none is left when the reader has ended.
+    await subprocess;
+  }
+}
+
+function followArguments(unit: string, cursor: string): readonly string[] {
+  return [
+    ...['--quiet', '--no-pager', '--follow', '--no-tail', '--all', '-o', 'json'],
+    `--output-fields=${entryFields.join(',')}`,
+    `--after-cursor=${cursor}`,
+    `_SYSTEMD_UNIT=${unit}`,
+  ];
+}
+
+/** Splits at LF and at nothing else; ends without an error when the stream is destroyed. */
+async function* splitLines(stream: Readable): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch {
+    // A pipe that was closed on our side, or that broke: either way nothing more comes.
+  }
+}

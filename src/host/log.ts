@@ -1,0 +1,67 @@
+// The daemon's log: lines on stdout with a priority in front, for journald.
+import type { Log } from '../agent/ports.ts';
+import { escape } from '../escape.ts';
+
+export type Severity = Parameters<Log>[0];
+
+export interface JournalLog extends Log {
+  /** Drops what is less severe. */
+  setLevel(level: Severity): void;
+  /** Resolves once everything that was logged has been handed to stdout. */
+  flush(): Promise<void>;
+}
+
+/** syslog(3), which journald understands as `<N>` in front of a line (sd-daemon(3)). */
+const priorities: Readonly<Record<Severity, number>> = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 };
+
+/**
+ * A log on `stream`, one line per line of the message, each escaped. Loses lines silently where nobody reads them (EPIPE):
+ * a daemon whose journal is gone goes on.
+ */
+export async function makeJournalLog(
+  stream: NodeJS.WritableStream = process.stdout,
+  level: Severity = 'info',
+): Promise<JournalLog> {
+  const { createLogger, format, transports } = await import('winston');
+  stream.on('error', () => undefined);
+  const logger = createLogger({
+    levels: priorities,
+    level,
+    format: format.printf(({ level: severity, message }) => prefixLines(severity, String(message))),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types call its classes interfaces
+    transports: [new transports.Stream({ stream, eol: '\n' })],
+  });
+  logger.on('error', () => undefined);
+  const log: Log = (severity, message) => {
+    logger.log(severity, message);
+  };
+  return Object.assign(log, {
+    setLevel(newLevel: Severity) {
+      logger.level = newLevel;
+    },
+    async flush() {
+      // Winston hands lines on in batches, and only what has reached the stream is waited for by the stream.
+      const buffers = [logger, ...logger.transports];
+      while (buffers.some(({ writableLength }) => writableLength > 0) || logger.readableLength > 0)
+        await nextTurn();
+      await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    },
+  });
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function prefixLines(severity: string, message: string): string {
+  const priority = isSeverity(severity) ? priorities[severity] : priorities.info;
+  return message
+    .replace(/\n+$/, '')
+    .split('\n')
+    .map((line) => `<${priority}>${escape(line)}`)
+    .join('\n');
+}
+
+function isSeverity(text: string): text is Severity {
+  return Object.hasOwn(priorities, text);
+}
