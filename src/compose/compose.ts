@@ -1,10 +1,10 @@
 // Many rules and the administrator's baseline → one configuration.
 import type { PolicyContent, ScopeEntry } from '../policy/rule.ts';
 import type { RegistriesConf } from '../registries/model.ts';
-import type { Finding, FindingName } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import type { Place } from '../origin.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
-import { blockTables, collectScopes, markInsecure, type FlaggedScopes } from './flags.ts';
+import { blockTables, collectScopes, markInsecure } from './flags.ts';
 import { inheritMirrors } from './inheritance.ts';
 import { reportMirrors } from './mirror-warnings.ts';
 import { mergeMirrors } from './mirrors.ts';
@@ -14,6 +14,7 @@ import { comparePlaces, placeOf, placeOfScope, sortFindings, type Report } from 
 import { reportScopes } from './scope-warnings.ts';
 import { pickSearchRegistries } from './search.ts';
 import { settleSharedLocations } from './shared-location.ts';
+import { ScopeIndex } from './scope-index.ts';
 import { collectSources, type Source } from './source.ts';
 import { createTables, type Tables } from './tables.ts';
 
@@ -49,9 +50,10 @@ export function compose({ content, baseline, contentHosts: hosts }: ComposeInput
   const tables = createTables(baseline, wantedScopes(sources, blocked, insecure), report);
 
   fillTables(tables, sources, report);
-  blockTables(tables.all, blocked);
+  const insecureIndex = new ScopeIndex(insecure);
+  blockTables(tables.all, new ScopeIndex(blocked));
   inheritMirrors(tables, report);
-  markInsecure(tables.all, insecure);
+  markInsecure(tables.all, insecureIndex, gate);
   settleSharedLocations(tables.all, report);
   reportMirrors(tables, report);
   reportScopes(tables, report);
@@ -59,21 +61,20 @@ export function compose({ content, baseline, contentHosts: hosts }: ComposeInput
   const search = pickSearchRegistries(content.registrySources, gate, report);
   const conf: RegistriesConf = {
     ...baseline,
-    registries: tables.all.map((table) => registryOf(table, insecure)),
+    registries: tables.all.map((table) => registryOf(table, insecureIndex)),
     searchRegistries: search ?? baseline.searchRegistries,
   };
   return { conf, findings: sortFindings(findings) };
 }
 
 function mayBeInsecure(entry: ScopeEntry, gate: ContentHosts): boolean {
-  const refusal: FindingName = 'insecureRefused';
-  return gate.admit(entry.value, refusal, 'the insecure registry', placeOfScope(entry));
+  return gate.admit(entry.value, 'insecureRefused', 'the insecure registry', () => placeOfScope(entry));
 }
 
 /** Every scope that policies have something to say about, with the first entry that names it. */
 function wantedScopes(
   sources: readonly Source[],
-  ...flagged: readonly FlaggedScopes[]
+  ...flagged: readonly ReadonlyMap<string, readonly ScopeEntry[]>[]
 ): ReadonlyMap<string, Place> {
   const wanted = new Map<string, Place>();
   const want = (scope: string, at: Place): void => {

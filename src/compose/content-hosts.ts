@@ -2,25 +2,26 @@
 import { finding, type FindingName } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Place } from '../origin.ts';
-import { isCovered } from './scope.ts';
+import { ScopeIndex } from './scope-index.ts';
+import { trimSlashes } from './scope.ts';
 import type { Report } from './report.ts';
 
 export interface ContentHosts {
   /** Whether the scope may choose content; if not, reports that it was refused, and the line of icspd.conf that would allow it. */
-  admit(scope: string, refusal: FindingName, what: string, at: Place): boolean;
+  admit(scope: string, refusal: FindingName, what: string, at: () => Place): boolean;
 }
 
 /** @param hosts scopes, as in icspd.conf; `*` stands for all */
 export function contentHosts(hosts: readonly string[], report: Report): ContentHosts {
-  const scopes = new Set(hosts);
-  const isOpen = scopes.has('*');
+  const scopes = new ScopeIndex(new Map(hosts.map((host) => [trimSlashes(host), true])));
+  const isOpen = hosts.includes('*');
   return {
     admit(scope, refusal, what, at) {
-      if (isOpen || isCovered(scope, scopes)) return true;
+      if (isOpen || scopes.covers(scope)) return true;
       report(
         finding(
           refusal,
-          at,
+          at(),
           `${what} ${quote(scope)} is refused, since [content] hosts in icspd.conf does not list it`,
           `If it may choose what runs on this node, allow it in icspd.conf, [content]: hosts = [${[...hosts, scope].map(quote).join(', ')}]`,
         ),

@@ -1,14 +1,17 @@
 // blocked and insecure: set on the scope, and on everything nested in it.
 import type { ScopeEntry } from '../policy/rule.ts';
+import type { Place } from '../origin.ts';
+import type { ContentHosts } from './content-hosts.ts';
 import { comparePlaces, placeOfScope } from './report.ts';
+import type { ScopeIndex } from './scope-index.ts';
 import { trimSlashes } from './scope.ts';
-import type { Table } from './table.ts';
+import { isRemapped, type Table } from './table.ts';
 
 /** The entries that set a flag, by scope. */
-export type FlaggedScopes = ReadonlyMap<string, readonly ScopeEntry[]>;
+export type FlaggedScopes = ScopeIndex<readonly ScopeEntry[]>;
 
 /** Groups entries by scope, in the order of their places. */
-export function collectScopes(entries: readonly ScopeEntry[]): FlaggedScopes {
+export function collectScopes(entries: readonly ScopeEntry[]): ReadonlyMap<string, readonly ScopeEntry[]> {
   const scopes = new Map<string, ScopeEntry[]>();
   const byPlace = [...entries].sort((a, b) => comparePlaces(placeOfScope(a), placeOfScope(b)));
   for (const entry of byPlace) {
@@ -30,18 +33,25 @@ export function blockTables(tables: readonly Table[], scopes: FlaggedScopes): vo
   }
 }
 
-/** Marks each table that is one of the scopes or nested in one. Mirrors are marked when the table is finished. */
-export function markInsecure(tables: readonly Table[], scopes: FlaggedScopes): void {
+/**
+ * Marks each table that is one of the scopes or nested in one, unless the baseline sends its pulls to a place that policies may not
+ * make insecure. Mirrors are marked when the table is finished.
+ */
+export function markInsecure(tables: readonly Table[], scopes: FlaggedScopes, hosts: ContentHosts): void {
   for (const table of tables) {
     const entries = entriesFor(table, scopes);
-    if (entries.length === 0) continue;
+    const [entry] = entries;
+    if (entry === undefined) continue;
+    const at = (): Place => placeOfScope(entry);
+    if (isRemapped(table) && !hosts.admit(table.location, 'insecureRefused', 'the insecure location', at)) {
+      continue;
+    }
     table.isInsecure = true;
     table.origins.push(...entries.map(({ origin }) => origin));
   }
 }
 
 /** The entries whose scope is the table's or encloses it, the most specific first. */
-export function entriesFor(table: Table, scopes: FlaggedScopes): readonly ScopeEntry[] {
-  if (scopes.size === 0) return [];
-  return [table.scope, ...table.enclosing].flatMap((scope) => scopes.get(scope) ?? []);
+function entriesFor(table: Table, scopes: FlaggedScopes): readonly ScopeEntry[] {
+  return scopes.atAndAround(table.scope).flat();
 }

@@ -2,7 +2,7 @@
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import { kinds, type Kind } from './kind.ts';
-import type { DraftMirror } from './mirrors.ts';
+import { placeOfMirror, type DraftMirror } from './mirrors.ts';
 import { describeOrigin } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
 import { extendLocation, remainderOf } from './scope.ts';
@@ -19,11 +19,13 @@ const maxNameLength = 255;
 export function inheritMirrors(tables: Tables, report: Report): void {
   for (const table of tables.all) {
     if (tables.get(table.scope) !== table) continue;
+    const around = tables.around(table.scope);
+    if (around.length === 0) continue;
     const givers = new Set<Table>();
     const inherited = { ...table.inherited };
     for (const kind of kinds) {
       if (hasKind(table, kind)) continue;
-      const giver = findGiver(table, kind, tables, givers);
+      const giver = findGiver(kind, around, givers);
       const mirrors = giver === undefined ? [] : mirrorsFor(table, giver, kind);
       if (giver === undefined || mirrors.length === 0) continue;
       givers.add(giver);
@@ -31,15 +33,13 @@ export function inheritMirrors(tables: Tables, report: Report): void {
     }
     table.inherited = inherited;
     takeNever(table, givers, report);
-    reportNeverNotTaken(table, tables, report);
+    reportNeverNotTaken(table, around, report);
   }
 }
 
 /** Sources on the way whose mirrors of the kind [content] hosts refused keep their NeverContactSource below them: closed, not open. */
-function findGiver(table: Table, kind: Kind, tables: Tables, closed: Set<Table>): Table | undefined {
-  for (const scope of table.enclosing) {
-    const outer = tables.get(scope);
-    if (outer === undefined) continue;
+function findGiver(kind: Kind, around: readonly Table[], closed: Set<Table>): Table | undefined {
+  for (const outer of around) {
     if (hasKind(outer, kind)) return outer;
     if (outer.source?.isRefused[kind] === true) closed.add(outer);
   }
@@ -59,7 +59,7 @@ function move(mirror: DraftMirror, giver: Table, table: Table, report: Report): 
   report(
     finding(
       'mirrorNotInheritable',
-      mirror.at ?? table.at,
+      placeOfMirror(mirror) ?? table.at,
       `${quote(table.scope)} cannot inherit the mirror ${quote(mirror.location)} of ${quote(giver.scope)}: ${reason}`,
       `Name the mirrors of ${quote(table.scope)} in an entry of its own`,
     ),
@@ -87,9 +87,9 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
   }
 }
 
-function reportNeverNotTaken(table: Table, tables: Tables, report: Report): void {
+function reportNeverNotTaken(table: Table, around: readonly Table[], report: Report): void {
   if (table.isBlocked || table.source === null) return;
-  const outer = table.enclosing.map((scope) => tables.get(scope)?.source).find((source) => source?.never[0]);
+  const outer = around.map(({ source }) => source).find((source) => source?.never[0]);
   const never = outer?.never[0];
   const own = table.source.rules[0];
   if (outer === undefined || outer === null || never === undefined || own === undefined) return;

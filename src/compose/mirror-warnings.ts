@@ -2,7 +2,7 @@
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import { kinds } from './kind.ts';
-import type { DraftMirror } from './mirrors.ts';
+import { placeOfMirror } from './mirrors.ts';
 import type { Report } from './report.ts';
 import { addedMirrors, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
@@ -24,17 +24,16 @@ export function reportMirrors(tables: Tables, report: Report): void {
 
 /** A mirror's own name is looked up again, and refused where a blocked table matches it (registries-conf: docker_client). */
 function reportBlockedMirrors(table: Table, tables: Tables, report: Report): void {
-  const mirrors = new Map<string, DraftMirror>();
-  for (const kind of kinds) {
-    for (const mirror of addedMirrors(table, kind)) mirrors.set(mirror.location, mirror);
-  }
-  for (const { location, at } of mirrors.values()) {
-    const blocking = tables.match(location);
-    if (blocking?.isBlocked !== true) continue;
+  const reported = new Set<string>();
+  for (const mirror of kinds.flatMap((kind) => addedMirrors(table, kind))) {
+    const { location } = mirror;
+    const blocking = tables.matching(location)[0];
+    if (blocking?.isBlocked !== true || reported.has(location)) continue;
+    reported.add(location);
     report(
       finding(
         'mirrorIsBlocked',
-        at ?? table.at,
+        placeOfMirror(mirror) ?? table.at,
         `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(blocking.scope)}, which is blocked, so its pulls fail`,
         'Remove the mirror, or unblock its scope',
       ),

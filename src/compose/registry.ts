@@ -3,7 +3,7 @@ import type { Mirror, Pull, Registry } from '../registries/model.ts';
 import type { FlaggedScopes } from './flags.ts';
 import type { DraftMirror } from './mirrors.ts';
 import { uniteOrigins } from './origins.ts';
-import { isCovered, trimSlashes } from './scope.ts';
+import { trimSlashes } from './scope.ts';
 import { addedMirrors, type Table } from './table.ts';
 
 /**
@@ -16,7 +16,7 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
   const tag = addedMirrors(table, 'tag');
   const isChanged = digest.length > 0 || tag.length > 0;
   const added = isSame(digest, tag)
-    ? digest.map((mirror, i) => finish({ ...mirror, origins: uniteBoth(mirror, tag[i]) }, '', insecure))
+    ? digest.map((mirror, i) => finish(mirror, '', insecure, uniteBoth(mirror, tag[i])))
     : [
         ...digest.map((mirror) => finish(mirror, 'digest-only', insecure)),
         ...tag.map((mirror) => finish(mirror, 'tag-only', insecure)),
@@ -60,16 +60,21 @@ function uniteBoth(digest: DraftMirror, tag: DraftMirror | undefined): DraftMirr
     : uniteOrigins(digest.origins, tag.origins);
 }
 
-function finish(mirror: DraftMirror, pull: Pull | '', insecure: FlaggedScopes): Mirror {
+function finish(
+  { location, isInsecure: wasInsecure, origins, extra }: DraftMirror,
+  pullFromMirror: Pull | '',
+  insecure: FlaggedScopes,
+  allOrigins = origins,
+): Mirror {
   return {
-    location: mirror.location,
-    insecure: mirror.isInsecure || isInsecure(mirror.location, insecure),
-    pullFromMirror: pull,
-    origins: mirror.origins,
-    extra: mirror.extra,
+    location,
+    insecure: wasInsecure || isInsecure(location, insecure),
+    pullFromMirror,
+    origins: allOrigins,
+    extra,
   };
 }
 
 function isInsecure(location: string, scopes: FlaggedScopes): boolean {
-  return scopes.size > 0 && isCovered(trimSlashes(location), scopes);
+  return scopes.covers(trimSlashes(location));
 }

@@ -1,33 +1,32 @@
 // What an operator should know about how containers/image will match the finished tables.
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { kinds } from './kind.ts';
+import { kinds, type Kind } from './kind.ts';
 import { describeOrigin } from './origins.ts';
 import type { Report } from './report.ts';
-import { isBareHost, matchingScopes } from './scope.ts';
-import { hasKind, isRemapped, type Table } from './table.ts';
+import { extendLocation, isBareHost, isNested, remainderOf } from './scope.ts';
+import { hasKind, isRemapped, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** Reports on each table that a policy entry wants. */
 export function reportScopes(tables: Tables, report: Report): void {
   for (const table of tables.all) {
     if (table.at === null) continue;
-    reportTakeover(table, tables, report);
-    reportNeverMatched(table, tables, report);
+    const [match, ...broader] = tables.matching(table.scope);
+    if (match !== undefined && match.scope !== table.scope) {
+      reportNeverMatched(table, match, report);
+      continue;
+    }
+    reportTakeover(table, broader, report);
     reportPorts(table, report);
     reportBlockedInVain(table, tables, report);
   }
 }
 
 /** A new scope with mirrors of its own ends the service of the mirrors of a broader source, where it has some of that kind. */
-function reportTakeover(table: Table, tables: Tables, report: Report): void {
+function reportTakeover(table: Table, broader: readonly Table[], report: Report): void {
   if (table.base !== null) return;
-  const outer = matchingScopes(table.scope)
-    .slice(1)
-    .map((scope) => tables.get(scope))
-    .find(
-      (candidate) => candidate !== undefined && kinds.some((kind) => isTakenOver(table, candidate, kind)),
-    );
+  const outer = broader.find((candidate) => kinds.some((kind) => isTakenOver(table, candidate, kind)));
   if (outer === undefined) return;
   const owner = outer.source?.rules[0];
   report(
@@ -41,15 +40,18 @@ function reportTakeover(table: Table, tables: Tables, report: Report): void {
 }
 
 /** Mirrors go down to nested scopes that have none of the kind; a port is not nested, though containers/image would have matched it. */
-function isTakenOver(table: Table, outer: Table, kind: (typeof kinds)[number]): boolean {
+function isTakenOver(table: Table, outer: Table, kind: Kind): boolean {
   if (!hasKind(outer, kind)) return false;
-  return hasKind(table, kind) || !table.enclosing.includes(outer.scope);
+  if (!hasKind(table, kind)) return !isNested(table.scope, outer.scope);
+  const remainder = remainderOf(table.scope, outer.scope);
+  const locations = new Set(mirrorsOf(table, kind).map(({ location }) => location));
+  return mirrorsOf(outer, kind).some(
+    ({ location }) => !locations.has(extendLocation(location, remainder) ?? location),
+  );
 }
 
 /** At equal length containers/image picks the wildcard, so `b.example.com` never counts beside `*.example.com`. */
-function reportNeverMatched(table: Table, tables: Tables, report: Report): void {
-  const winner = tables.match(table.scope);
-  if (winner === undefined || winner.scope === table.scope) return;
+function reportNeverMatched(table: Table, winner: Table, report: Report): void {
   report(
     finding(
       'wildcardWins',
@@ -86,7 +88,8 @@ function reportPorts(table: Table, report: Report): void {
 
 /** blocked refuses a name, not a table: where the baseline sends pulls elsewhere, that other name must be blocked. */
 function reportBlockedInVain(table: Table, tables: Tables, report: Report): void {
-  if (!table.isBlocked || !isRemapped(table) || tables.match(table.location)?.isBlocked === true) return;
+  if (!table.isBlocked || !isRemapped(table) || tables.matching(table.location)[0]?.isBlocked === true)
+    return;
   report(
     finding(
       'blockedInVain',

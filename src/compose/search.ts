@@ -30,7 +30,7 @@ export function pickSearchRegistries(
   }
   if (different.length > 0) return null;
   const admitted = chosen.entries.filter((entry) =>
-    hosts.admit(entry.value, 'searchRefused', 'the search registry', placeOfScope(entry)),
+    hosts.admit(entry.value, 'searchRefused', 'the search registry', () => placeOfScope(entry)),
   );
   return admitted.length === 0 ? null : admitted.map(({ value }) => value);
 }

@@ -49,13 +49,15 @@ function readSource(
 ): Source {
   const never = rules.filter(({ sourcePolicy }) => sourcePolicy === 'never');
   reportDisagreement(scope, rules, never, report);
-  const wanted = rules.map((rule) => ({ rule, mirrors: soundMirrors(rule, report) }));
-  const lists = forEachKind((kind) =>
-    wanted
-      .filter(({ rule }) => rule.pulls[kind])
-      .map(({ rule, mirrors }) => ({ rule, mirrors: admitted(kind, rule, mirrors, hosts) }))
-      .filter(({ mirrors }) => mirrors.some(({ location }) => location !== scope)),
-  );
+  const lists: Record<Kind, OrderedList[]> = { digest: [], tag: [] };
+  for (const rule of rules) {
+    const mirrors = soundMirrors(rule, report);
+    for (const kind of kinds) {
+      if (!rule.pulls[kind]) continue;
+      const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts) : mirrors;
+      if (admitted.some(({ location }) => location !== scope)) lists[kind].push({ rule, mirrors: admitted });
+    }
+  }
   const isRefused = forEachKind((kind) => lists[kind].length === 0 && rules.some((rule) => rule.pulls[kind]));
   return { scope, rules, lists, never, isRefused };
 }
@@ -106,18 +108,16 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
   });
 }
 
-/** The mirrors that may serve the kind. The source is no mirror that an operator would have to allow: it serves its tags anyway. */
-function admitted(
-  kind: Kind,
+/** The mirrors that may serve tags. The source is none that an operator would have to allow: it serves its tags anyway. */
+function admitTagMirrors(
   rule: MirrorRule,
   mirrors: readonly RuleMirror[],
   hosts: ContentHosts,
 ): readonly RuleMirror[] {
-  if (kind === 'digest') return mirrors;
   return mirrors.filter(
     (mirror) =>
       mirror.location === rule.source ||
-      hosts.admit(mirror.location, 'tagMirrorRefused', 'the tag mirror', placeOf(rule, mirror)),
+      hosts.admit(mirror.location, 'tagMirrorRefused', 'the tag mirror', () => placeOf(rule, mirror)),
   );
 }
 
@@ -138,9 +138,4 @@ function reportDisagreement(
       'Give all entries of the source the same mirrorSourcePolicy',
     ),
   );
-}
-
-/** Whether the source has mirrors of either kind. */
-export function hasMirrors({ lists }: Source): boolean {
-  return kinds.some((kind) => lists[kind].length > 0);
 }

@@ -3,15 +3,13 @@ import { effectivePull, scopeOf, type Mirror, type Registry } from '../registrie
 import type { Origin, Place } from '../origin.ts';
 import { forEachKind, type Kind, type PerKind } from './kind.ts';
 import { noMirrors, type DraftMirror } from './mirrors.ts';
-import { enclosingScopes, trimSlashes } from './scope.ts';
+import { trimSlashes } from './scope.ts';
 import type { Source } from './source.ts';
 
 export interface Table {
   readonly scope: string;
   /** The first policy entry that wants the table; null where none does. */
   readonly at: Place | null;
-  /** The scopes around it, most specific first. */
-  readonly enclosing: readonly string[];
   /** The administrator's table; null where icspd creates it. */
   readonly base: Registry | null;
   /** The baseline's mirrors that serve each kind. */
@@ -33,7 +31,6 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
   return {
     scope,
     at: wanted.get(scope) ?? null,
-    enclosing: enclosingScopes(scope),
     base,
     baseMirrors: forEachKind((kind) =>
       base.mirrors.filter((mirror) => serves(base, mirror, kind)).map(draftOf),
@@ -43,8 +40,8 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
     isInsecure: base.insecure,
     isBlocked: base.blocked,
     source: null,
-    own: noMirrors(),
-    inherited: noMirrors(),
+    own: noMirrors,
+    inherited: noMirrors,
     origins: [...base.origins],
   };
 }
@@ -55,23 +52,23 @@ export function newTable(scope: string, at: Place | null): Table {
   return {
     scope,
     at,
-    enclosing: enclosingScopes(scope),
     base: null,
-    baseMirrors: noMirrors(),
+    baseMirrors: noMirrors,
     prefix: isWildcard ? scope : '',
     location: isWildcard ? '' : scope,
     isInsecure: false,
     isBlocked: false,
     source: null,
-    own: noMirrors(),
-    inherited: noMirrors(),
+    own: noMirrors,
+    inherited: noMirrors,
     origins: [],
   };
 }
 
 /** The table's mirrors of a kind, the baseline's first. */
 export function mirrorsOf(table: Table, kind: Kind): readonly DraftMirror[] {
-  return [...table.baseMirrors[kind], ...addedMirrors(table, kind)];
+  const standing = table.baseMirrors[kind];
+  return standing.length === 0 ? addedMirrors(table, kind) : [...standing, ...addedMirrors(table, kind)];
 }
 
 /** What policies add to the table for a kind: their own mirrors or those inherited, without what the baseline has there already. */
@@ -98,5 +95,5 @@ function serves(base: Registry, mirror: Mirror, kind: Kind): boolean {
 }
 
 function draftOf({ location, insecure, origins, extra }: Mirror): DraftMirror {
-  return { location: trimSlashes(location), isInsecure: insecure, origins, extra, at: null };
+  return { location: trimSlashes(location), isInsecure: insecure, origins, extra, rule: null, mirror: null };
 }

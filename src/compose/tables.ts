@@ -4,7 +4,8 @@ import { compareBytes, type Place } from '../origin.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
-import { extendLocation, matchingScopes, remainderOf } from './scope.ts';
+import { ScopeIndex } from './scope-index.ts';
+import { extendLocation, remainderOf } from './scope.ts';
 import { isRemapped, newTable, tableOf, type Table } from './table.ts';
 
 export interface Tables {
@@ -12,8 +13,10 @@ export interface Tables {
   readonly all: readonly Table[];
   /** The table that counts for a scope: of repeats the first. */
   get(scope: string): Table | undefined;
-  /** The table that containers/image would use for a repository name. */
-  match(name: string): Table | undefined;
+  /** The tables that the scope is nested in, most specific first. */
+  around(scope: string): readonly Table[];
+  /** The tables that containers/image would let match a repository name, its pick first. */
+  matching(name: string): readonly Table[];
 }
 
 /**
@@ -26,17 +29,20 @@ export function createTables(
   report: Report,
 ): Tables {
   const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted));
-  const index = new Map<string, Table>();
+  const byScope = new Map<string, Table>();
   for (const table of ofBaseline) {
-    if (!index.has(table.scope)) index.set(table.scope, table);
+    if (!byScope.has(table.scope)) byScope.set(table.scope, table);
   }
-  const missing = [...wanted.keys()].filter((scope) => !index.has(scope)).sort(compareBytes);
-  const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, index, report));
-  for (const table of created) index.set(table.scope, table);
+  const before = new ScopeIndex(new Map(byScope));
+  const missing = [...wanted.keys()].filter((scope) => !byScope.has(scope)).sort(compareBytes);
+  const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, before, report));
+  for (const table of created) byScope.set(table.scope, table);
+  const index = new ScopeIndex(byScope);
   return {
     all: [...ofBaseline, ...created],
     get: (scope) => index.get(scope),
-    match: (name) => firstOf(matchingScopes(name), index),
+    around: (scope) => index.around(scope),
+    matching: (name) => index.matching(name),
   };
 }
 
@@ -44,14 +50,9 @@ export function createTables(
  * A new table takes over part of what the baseline's table around it decides, so it starts with what that one says: insecure, blocked, and
  * where pulls go instead. Around it means what containers/image would have used: what the administrator blocked stays blocked, with a port too.
  */
-function createTable(
-  scope: string,
-  at: Place | null,
-  baseline: ReadonlyMap<string, Table>,
-  report: Report,
-): Table {
+function createTable(scope: string, at: Place | null, baseline: ScopeIndex<Table>, report: Report): Table {
   const table = newTable(scope, at);
-  const outer = baseline.size === 0 ? undefined : firstOf(matchingScopes(scope), baseline);
+  const outer = baseline.matching(scope)[0];
   if (outer === undefined) return table;
   table.isInsecure = outer.isInsecure;
   table.isBlocked = outer.isBlocked;
@@ -69,12 +70,4 @@ function createTable(
     ),
   );
   return { ...table, isBlocked: true };
-}
-
-function firstOf(scopes: readonly string[], index: ReadonlyMap<string, Table>): Table | undefined {
-  for (const scope of scopes) {
-    const table = index.get(scope);
-    if (table !== undefined) return table;
-  }
-  return undefined;
 }

@@ -1,0 +1,93 @@
+// Things by scope, found by what they enclose or match without looking at each of them.
+import { hostOf, mostSpecificFirst, pathsAround, wildcardsAround } from './scope.ts';
+
+/** Values by scope. Answers cost as much as the name asked for has components, and nothing where no scope concerns its host. */
+export class ScopeIndex<T> {
+  readonly #values: ReadonlyMap<string, T>;
+  readonly #literalHosts: ReadonlySet<string>;
+  readonly #wildcards = new Map<string, readonly string[]>();
+
+  constructor(values: ReadonlyMap<string, T>) {
+    this.#values = values;
+    this.#literalHosts = new Set([...values.keys()].map(nameHost));
+  }
+
+  get(scope: string): T | undefined {
+    return this.#values.get(scope);
+  }
+
+  /** The values of the scopes that `scope` is nested in, its own excluded; most specific first. */
+  around(scope: string): readonly T[] {
+    if (this.#values.size === 0) return [];
+    const host = hostOf(scope);
+    const paths = this.#literalHosts.has(nameHost(scope)) ? pathsAround(scope) : [];
+    const wildcards = host === null ? [] : this.#wildcardsOf(host).filter((wildcard) => wildcard !== scope);
+    return this.#valuesOf(mostSpecificFirst(paths, wildcards));
+  }
+
+  /** Whether the scope or one around it is in the index. */
+  covers(scope: string): boolean {
+    return this.#values.has(scope) || this.around(scope).length > 0;
+  }
+
+  /** As `around`, the scope's own value first. */
+  atAndAround(scope: string): readonly T[] {
+    const own = this.#values.get(scope);
+    const around = this.around(scope);
+    return own === undefined ? around : [own, ...around];
+  }
+
+  /**
+   * The values that containers/image would let match a repository `name`, its pick first: sysregistriesv2, refMatchingPrefix and
+   * refMatchingSubdomainPrefix. Wider than nesting: a literal also matches where a port follows. Narrower: of a wildcard's domain
+   * only the first occurrence in the name counts.
+   */
+  matching(name: string): readonly T[] {
+    if (this.#values.size === 0) return [];
+    const host = nameHost(name);
+    const literals = this.#literalHosts.has(host) ? [name, ...prefixesOf(name)] : [];
+    const wildcards = this.#wildcardsOf(host).filter(
+      (wildcard) => host.indexOf(wildcard.slice(1)) === host.length - wildcard.length + 1,
+    );
+    return this.#valuesOf(mostSpecificFirst(literals, wildcards));
+  }
+
+  /** The wildcards of the index that the host ends with, longest first; looked up once per host. */
+  #wildcardsOf(host: string): readonly string[] {
+    const known = this.#wildcards.get(host);
+    if (known !== undefined) return known;
+    const wildcards = wildcardsAround(host).filter((wildcard) => this.#values.has(wildcard));
+    this.#wildcards.set(host, wildcards);
+    return wildcards;
+  }
+
+  #valuesOf(scopes: readonly string[]): readonly T[] {
+    if (scopes.length === 0) return [];
+    const found: T[] = [];
+    for (const scope of scopes) {
+      const value = this.#values.get(scope);
+      if (value !== undefined) found.push(value);
+    }
+    return found;
+  }
+}
+
+function nameHost(name: string): string {
+  for (let end = 0; end < name.length; end += 1) {
+    if (isSeparator(name.charCodeAt(end))) return name.slice(0, end);
+  }
+  return name;
+}
+
+/** The beginnings of the name before each `/`, `:` and `@`, longest first. */
+function prefixesOf(name: string): readonly string[] {
+  const prefixes: string[] = [];
+  for (let end = name.length - 1; end > 0; end -= 1) {
+    if (isSeparator(name.charCodeAt(end))) prefixes.push(name.slice(0, end));
+  }
+  return prefixes;
+}
+
+function isSeparator(unit: number): boolean {
+  return unit === 0x2f || unit === 0x3a || unit === 0x40;
+}
