@@ -49,10 +49,10 @@ export function syncDirectory(path: string): void {
   });
 }
 
-/** Makes the directory durably, with `mode` whatever the umask; parents that are missing get 0755. Throws HostError. */
-export function makeDirectory(path: string, mode: number): void {
+/** Makes the directory durably, with `mode` whatever the umask, and parents that are missing with theirs. Throws HostError. */
+export function makeDirectory(path: string, mode: number, parentMode = 0o755): void {
   if (existsSync(path)) return;
-  makeDirectory(dirname(path), 0o755);
+  makeDirectory(dirname(path), parentMode, parentMode);
   attempt('make the directory', path, () => {
     try {
       mkdirSync(path, mode);

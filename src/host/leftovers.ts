@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Paths } from '../paths.ts';
 import { attempt, attemptIfThere } from './errno.ts';
+import { resolvePath } from './resolve-path.ts';
 
 const leftover = /^\..+\.icspd-(?:[0-9a-f]{16}|previous)$/;
 
@@ -27,4 +29,14 @@ export function sweepDirectory(directory: string): void {
     const path = join(directory, name);
     attempt('remove', path, () => unlinkSync(path));
   }
+}
+
+/** Removes what interrupted writes left in /etc/icspd and in the state. Only for who holds the lock. Throws HostError. */
+export function sweepOwnDirectories(paths: Pick<Paths, 'root' | 'configDir' | 'schemaDir'>): void {
+  sweepDirectory(resolvePath(paths.configDir, paths.root).path);
+  const state = resolvePath(paths.schemaDir, paths.root).path;
+  const generations = join(state, 'generations');
+  const numbers = attemptIfThere('list', generations, () => readdirSync(generations)) ?? [];
+  const directories = ['texts', ...numbers.map((number) => `generations/${number}`)];
+  for (const directory of ['.', ...directories]) sweepDirectory(join(state, directory));
 }

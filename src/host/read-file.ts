@@ -11,6 +11,9 @@ export interface FileReading {
   readonly stats: Stats;
 }
 
+/** Of any registries.conf: 10 000 sources with three mirrors each make 3.6 MB. */
+export const maxConfBytes = 64 * 1024 * 1024;
+
 // Not blocking: a FIFO that takes the place of the file after the look at it must not hold us up.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 

@@ -6,7 +6,7 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { readConfDirectory } from './drop-in-dir.ts';
-import { readIfThere } from './read-file.ts';
+import { readIfThere } from './text-file.ts';
 
 export interface RuntimeFiles {
   /** registries.conf; null where there is none, which is an empty configuration. */
@@ -20,12 +20,12 @@ export interface RuntimeFiles {
 
 /** Reads what CRI-O, started as root without options, would read now. A file of root's own takes the place of all in /etc. */
 export function readRuntimeFiles(paths: Paths): RuntimeFiles {
-  const own = readIfThere(paths.userRegistriesConf);
-  const aliases = readIfThere(paths.shortNameAliases);
-  const ownDropIns = readConfDirectory(paths.userRegistriesConfDir);
+  const own = readIfThere(paths.userRegistriesConf, paths.root);
+  const aliases = readIfThere(paths.shortNameAliases, paths.root);
+  const ownDropIns = readConfDirectory(paths.userRegistriesConfDir, paths.root);
   if (own === null) {
-    const dropIns = [...readConfDirectory(paths.registriesConfDir), ...ownDropIns];
-    return { main: readIfThere(paths.registriesConf), dropIns, aliases, findings: [] };
+    const dropIns = [...readConfDirectory(paths.registriesConfDir, paths.root), ...ownDropIns];
+    return { main: readIfThere(paths.registriesConf, paths.root), dropIns, aliases, findings: [] };
   }
   const takenOver = finding(
     'mainFileShadowed',

@@ -5,17 +5,14 @@ import { quote } from '../escape.ts';
 import type { Paths } from '../paths.ts';
 import { digest } from './digest.ts';
 import { HostError, toFinding } from './host-error.ts';
-import { sweepDirectory } from './leftovers.ts';
-import { readRegularFile } from './read-file.ts';
+import { sweepDirectory, sweepOwnDirectories } from './leftovers.ts';
+import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { replaceFile, type WayBack } from './replace-file.ts';
 import { resolvePath, type Resolved } from './resolve-path.ts';
 import { explain, judgeTarget, writableByOthers } from './target-fitness.ts';
 import type { Trust } from './trust.ts';
 
-/** 10 000 sources with three mirrors each make 3.6 MB. */
-const maxBytes = 64 * 1024 * 1024;
-
-type TargetPaths = Pick<Paths, 'root' | 'registriesConf'>;
+type TargetPaths = Pick<Paths, 'root' | 'registriesConf' | 'configDir' | 'schemaDir'>;
 
 /** The target at `paths.registriesConf`, which may be a link within its directory or /etc/containers. */
 export function openTarget(paths: TargetPaths, trust: Trust): Target {
@@ -42,7 +39,10 @@ export function openTarget(paths: TargetPaths, trust: Trust): Target {
       wayBack?.settle();
       wayBack = null;
     },
-    sweep: () => sweepDirectory(posix.dirname(locate(paths).path)),
+    sweep() {
+      sweepDirectory(posix.dirname(locate(paths).path));
+      sweepOwnDirectories(paths);
+    },
   };
 }
 
@@ -52,7 +52,7 @@ function readState(paths: TargetPaths, trust: Trust): TargetState {
     const way = locate(paths);
     if (way.stats === null) return { state: 'absent' };
     judgeTarget(way.path, way.stats, trust);
-    const { bytes, stats } = readRegularFile(way.path, maxBytes);
+    const { bytes, stats } = readRegularFile(way.path, maxConfBytes);
     const warning = writableByOthers(path, stats);
     const findings = warning === null ? [] : [warning];
     return { state: 'file', file: { path, bytes, digest: digest(bytes) }, findings };

@@ -7,10 +7,10 @@ import { readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { distrustFinding, judgeFile, judgeWay, type Distrust, type Trust } from './trust.ts';
 
-/** A file that is read; `findings` are warnings only. A refused one has at least one error among its findings. */
+/** A file that is read; `findings` are warnings only. A refused one has the error that refuses it. */
 export type TrustedReading =
   | { readonly state: 'read'; readonly file: FileText; readonly findings: readonly Finding[] }
-  | { readonly state: 'refused'; readonly findings: readonly Finding[] }
+  | { readonly state: 'refused'; readonly findings: readonly [Finding] }
   | { readonly state: 'missing' };
 
 /**
@@ -46,9 +46,12 @@ export function readJudged(
   try {
     const { bytes, stats } = readRegularFile(realPath, maxBytes);
     const distrust = wayDistrust ?? judgeFile(realPath, stats, trust);
-    const findings = distrust === null ? [] : [distrustFinding(distrust, path, trust)];
-    if (distrust !== null && trust.isEnforced) return { state: 'refused', findings };
-    return { state: 'read', file: { path, bytes, digest: digest(bytes) }, findings };
+    const file = { path, bytes, digest: digest(bytes) };
+    if (distrust === null) return { state: 'read', file, findings: [] };
+    const news = distrustFinding(distrust, path, trust);
+    return trust.isEnforced
+      ? { state: 'refused', findings: [news] }
+      : { state: 'read', file, findings: [news] };
   } catch (error) {
     return refusedBy(error, path);
   }

@@ -1,0 +1,83 @@
+// The last accepted bytes of each policy file, all in one file: then one rename makes any change of them atomic.
+import type { AcceptedStore, LastAccepted } from '../agent/ports.ts';
+import { quote } from '../escape.ts';
+import { digest } from './digest.ts';
+import { HostError } from './host-error.ts';
+import { has, isDigest, isInteger, isText, isTime, listOf, parseJson } from './json-checks.ts';
+import { openState, type StatePaths } from './state-dir.ts';
+import type { Trust } from './trust.ts';
+
+const name = 'accepted-policies';
+
+/** The first line of the file, as JSON; the contents follow in this order, back to back. */
+interface Index {
+  readonly files: readonly IndexEntry[];
+}
+
+interface IndexEntry {
+  readonly path: string;
+  readonly digest: string;
+  readonly since: string;
+  readonly sizeBytes: number;
+}
+
+const isValid = has({
+  files: listOf(has({ path: isText, digest: isDigest, since: isTime, sizeBytes: isInteger })),
+});
+
+/** Opens the store; reading costs one file, writing one file and its fsync, however many policies there are. */
+export function openAccepted(paths: StatePaths, trust: Trust): AcceptedStore {
+  const state = openState(paths, trust);
+  const path = `${paths.schemaDir}/${name}`;
+  return {
+    read() {
+      const bytes = state.read(name);
+      if (bytes === null) return new Map();
+      const accepted = unpack(bytes);
+      if (accepted === null) throw damaged(path);
+      return accepted;
+    },
+    write(accepted) {
+      const old = state.read(name);
+      const packed = pack(accepted);
+      if (old === null ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
+    },
+  };
+}
+
+function pack(accepted: ReadonlyMap<string, LastAccepted>): Buffer {
+  const files = [...accepted.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const index: Index = {
+    files: files.map(({ path, digest, since, bytes }) => ({ path, digest, since, sizeBytes: bytes.length })),
+  };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...files.map(({ bytes }) => bytes)]);
+}
+
+/** Null unless every byte is accounted for and has the digest that the index says. */
+function unpack(packed: Uint8Array): Map<string, LastAccepted> | null {
+  const start = packed.indexOf(0x0a) + 1;
+  const index = parseJson(packed.subarray(0, start));
+  if (!isIndex(index)) return null;
+  const accepted = new Map<string, LastAccepted>();
+  let at = start;
+  for (const { path, digest: sha256, since, sizeBytes } of index.files) {
+    const bytes = packed.subarray(at, at + sizeBytes);
+    at += sizeBytes;
+    if (digest(bytes) !== sha256) return null;
+    accepted.set(path, { path, bytes, digest: sha256, since });
+  }
+  return at === packed.length ? accepted : null;
+}
+
+function isIndex(value: unknown): value is Index {
+  return isValid(value);
+}
+
+function damaged(path: string): HostError {
+  return new HostError(
+    'stateUnreadable',
+    `the last accepted policies in ${quote(path)} are damaged`,
+    `Make sure that all policy files are good (icspd check), then remove it: rm ${quote(path)}`,
+    { path },
+  );
+}

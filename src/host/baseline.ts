@@ -1,0 +1,65 @@
+// The administrator's own registries.conf, kept in /etc/icspd, or the stamp that there was none.
+import { linkSync, unlinkSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { Baseline, BaselineStore } from '../agent/ports.ts';
+import type { Paths } from '../paths.ts';
+import { quote } from '../escape.ts';
+import { makeDirectory, writeBeside } from './durable-file.ts';
+import { attempt, errnoOf, translate } from './errno.ts';
+import { HostError } from './host-error.ts';
+import { sweepDirectory } from './leftovers.ts';
+import { maxConfBytes } from './read-file.ts';
+import { resolvePath } from './resolve-path.ts';
+import { readTrusted } from './trusted-file.ts';
+import type { Trust } from './trust.ts';
+
+type BaselinePaths = Pick<Paths, 'root' | 'baseline' | 'baselineAbsent'>;
+
+/** Opens the baseline; where both the file and the stamp are there, the file counts. */
+export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore {
+  return {
+    read: () => readBaseline(paths, trust),
+    capture(bytes) {
+      const { state } = readBaseline(paths, trust);
+      if (state !== 'none') throw exists(paths.baseline);
+      const path = resolvePath(bytes === null ? paths.baselineAbsent : paths.baseline, paths.root).path;
+      makeDirectory(posix.dirname(path), 0o755);
+      sweepDirectory(posix.dirname(path));
+      writeBeside(path, bytes ?? new Uint8Array(), 0o644, (temporary) => giveName(temporary, path));
+    },
+  };
+}
+
+function readBaseline(paths: BaselinePaths, trust: Trust): Baseline {
+  const file = readTrusted(paths.baseline, trust, maxConfBytes);
+  if (file.state === 'read') return { state: 'captured', file: file.file };
+  const stamp = file.state === 'missing' ? readTrusted(paths.baselineAbsent, trust, maxConfBytes) : file;
+  switch (stamp.state) {
+    case 'read':
+      return { state: 'absent' };
+    case 'missing':
+      return { state: 'none' };
+    case 'refused':
+      return { state: 'unusable', finding: stamp.findings[0] };
+  }
+}
+
+/** By a link, not a rename: it fails where configuration management has put a baseline there meanwhile. */
+function giveName(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') throw exists(path);
+    throw translate(error, 'create', path);
+  }
+  attempt('remove', temporary, () => unlinkSync(temporary));
+}
+
+function exists(path: string): HostError {
+  return new HostError(
+    'baselineExists',
+    `there is a baseline already: ${quote(path)}`,
+    'Look at it; it is captured once and then belongs to the administrator.',
+    { path },
+  );
+}

@@ -1,0 +1,54 @@
+// The files of registries.conf.d, chosen and ordered as containers/image does.
+import { lstatSync, readdirSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { Paths } from '../paths.ts';
+import type { DropIns, FileText } from '../agent/ports.ts';
+import { quote } from '../escape.ts';
+import { compareBytes } from '../origin.ts';
+import { attemptIfThere } from './errno.ts';
+import { HostError } from './host-error.ts';
+
+import { resolvePath } from './resolve-path.ts';
+import { readIfThere } from './text-file.ts';
+
+/** Opens the drop-ins of the system. */
+export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): DropIns {
+  const directory = paths.registriesConfDir;
+  return { directory, read: () => readConfDirectory(directory, paths.root) };
+}
+
+/**
+ * Reads one directory of drop-ins in load order; one that is missing is empty. The rules are those of filepath.WalkDir as sysregistriesv2 uses it:
+ * names that end in `.conf`, also hidden ones, by byte; links to files count, directories do not, and a directory that is itself a link is not entered.
+ * Throws HostError for what the runtime would fail on.
+ * @param root absolute links count from here
+ */
+export function readConfDirectory(directory: string, root: string): readonly FileText[] {
+  const parent = resolvePath(posix.dirname(directory), root);
+  const real = posix.join(parent.path, posix.basename(directory));
+  const stats = attemptIfThere('look at', real, () => lstatSync(real));
+  if (stats?.isDirectory() !== true) return [];
+  const names = attemptIfThere('list', real, () => readdirSync(real)) ?? [];
+  return names
+    .filter((name) => name.endsWith('.conf'))
+    .sort(compareBytes)
+    .flatMap((name) => readDropIn(posix.join(directory, name), posix.join(real, name), root) ?? []);
+}
+
+/** Null for what the runtime passes over: directories, dangling links, files that are gone. */
+function readDropIn(path: string, realPath: string, root: string): FileText | null {
+  const stats = attemptIfThere('look at', realPath, () => lstatSync(realPath));
+  if (stats === null || stats.isDirectory()) return null;
+  try {
+    const text = readIfThere(realPath, root);
+    return text === null ? null : { ...text, path };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new HostError(
+      'dropInUnreadable',
+      `the drop-in cannot be read, and then the runtime loads no configuration at all: ${error.message}`,
+      `Correct or remove ${quote(path)}.`,
+      { path, cause: error },
+    );
+  }
+}

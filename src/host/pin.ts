@@ -1,0 +1,42 @@
+// The operator's order to hold a text, as v1/pin.json.
+import type { PinStore } from '../agent/ports.ts';
+import type { Pin } from '../agent/record.ts';
+import { quote } from '../escape.ts';
+import { HostError } from './host-error.ts';
+import { isActor } from './generation-record.ts';
+import { has, isDigest, isInteger, isText, isTime, orNull, parseJson } from './json-checks.ts';
+import { openState, type StatePaths } from './state-dir.ts';
+import type { Trust } from './trust.ts';
+
+const name = 'pin.json';
+
+const isValid = has({
+  digest: orNull(isDigest),
+  generation: orNull(isInteger),
+  reason: isText,
+  actor: isActor,
+  since: isTime,
+  until: orNull(isTime),
+});
+
+/** Opens the pin. A pin that cannot be read is an error: to go on as if there were none would break the operator's order. */
+export function openPin(paths: StatePaths, trust: Trust): PinStore {
+  const state = openState(paths, trust);
+  return {
+    read() {
+      const bytes = state.read(name);
+      if (bytes === null) return null;
+      const pin = parseJson(bytes);
+      if (isPin(pin)) return pin;
+      const path = `${paths.schemaDir}/${name}`;
+      const help = `Set it anew (icspd hold, icspd restore N), or remove it: rm ${quote(path)}`;
+      throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
+    },
+    write: (pin) => state.write(name, `${JSON.stringify(pin, null, 2)}\n`),
+    clear: () => state.remove(name),
+  };
+}
+
+function isPin(value: unknown): value is Pin {
+  return isValid(value);
+}

@@ -1,0 +1,62 @@
+// Lists the policy directories.
+import { isUtf8 } from 'node:buffer';
+import { readdirSync, type Dirent } from 'node:fs';
+import { quote } from '../escape.ts';
+import { finding, type Finding } from '../finding.ts';
+import { compareBytes, wholeFile } from '../origin.ts';
+import type { PolicyDirectory } from '../policy/drop-ins.ts';
+import { attempt } from './errno.ts';
+import { HostError, toFinding } from './host-error.ts';
+import { lookAtEntry } from './policy-entry.ts';
+import { resolvePath } from './resolve-path.ts';
+import { distrustFinding, judgeDirectory, judgeWay, type Trust } from './trust.ts';
+
+/**
+ * Reads every policy directory; lowest precedence first, as given. A missing one is no error here: it matters only to what it contributed.
+ * Never throws because of what it finds, never blocks on it, and opens nothing whose name does not count.
+ * @param paths at or below the root of `trust`
+ */
+export function readPolicyDirectories(paths: readonly string[], trust: Trust): PolicyDirectory[] {
+  return paths.map((path) => {
+    try {
+      return readDirectory(path, trust);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      return unreadable(path, toFinding(error, 'policyDirUnreadable', path));
+    }
+  });
+}
+
+function readDirectory(path: string, trust: Trust): PolicyDirectory {
+  const way = resolvePath(path, trust.root);
+  if (way.stats === null) return { path, state: 'missing', entries: [], findings: [] };
+  if (!way.stats.isDirectory()) return unreadable(path, notADirectory(path));
+  const distrust = judgeWay(way, trust) ?? judgeDirectory({ path: way.path, stats: way.stats }, trust, false);
+  const folder = { path, realPath: way.path, distrust };
+  const listed = attempt('list', path, () =>
+    readdirSync(way.path, { encoding: 'buffer', withFileTypes: true }),
+  );
+  const entries = listed
+    .map((entry): [string, Dirent<Buffer>] => [showName(entry.name), entry])
+    .sort(([a], [b]) => compareBytes(a, b))
+    .flatMap(([name, entry]) => lookAtEntry(name, entry, folder, trust) ?? []);
+  if (distrust === null) return { path, state: 'listed', entries, findings: [] };
+  // Who can write here can also take files away, so that what is missing tells nothing either.
+  const state = trust.isEnforced ? 'unreadable' : 'listed';
+  return { path, state, entries, findings: [distrustFinding(distrust, path, trust)] };
+}
+
+/** The name; where it is not UTF-8 with `\xNN` for each byte beyond ASCII, which makes it one that does not count. */
+function showName(name: Buffer): string {
+  if (isUtf8(name)) return name.toString('utf8');
+  return name.toString('latin1').replace(/[^\0-\x7f]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+}
+
+function notADirectory(path: string): Finding {
+  const help = `Put a directory in the place of ${quote(path)}; an empty one means that there are no policies.`;
+  return finding('policyDirUnreadable', wholeFile(path), `${quote(path)} is not a directory`, help);
+}
+
+function unreadable(path: string, reason: Finding): PolicyDirectory {
+  return { path, state: 'unreadable', entries: [], findings: [reason] };
+}

@@ -1,0 +1,89 @@
+// Looks at one name in a policy directory, and reads what may count as a policy file.
+import { lstatSync, readlinkSync, type Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { isPolicyFileName, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
+import { attempt, attemptIfThere } from './errno.ts';
+import { HostError, toFinding } from './host-error.ts';
+import { kindOf } from './read-file.ts';
+import { resolvePath } from './resolve-path.ts';
+import { readJudged } from './trusted-file.ts';
+import { distrustFinding, judgeLink, judgeWay, type Distrust, type Trust } from './trust.ts';
+
+/** The directory that is listed: its name, where it really is, and what is wrong with all that is in it. */
+export interface Folder {
+  readonly path: string;
+  readonly realPath: string;
+  readonly distrust: Distrust | null;
+}
+
+/** A policy file has at most 1 MiB. */
+const maxBytes = 1024 * 1024;
+
+/** A symlink with this text masks the same name in earlier directories; the text counts, so also under --root. */
+const maskText = '/dev/null';
+
+const unread = { content: null, digest: null, findings: [] } as const;
+
+/** Null if it is gone by now. Never throws because of what stands there. */
+export function lookAtEntry(
+  name: string,
+  entry: Dirent<Buffer>,
+  folder: Folder,
+  trust: Trust,
+): DirectoryEntry | null {
+  const path = join(folder.path, name);
+  const realPath = join(folder.realPath, name);
+  try {
+    if (!isPolicyFileName(name)) return { ...unread, name, path, type: typeOf(entry) };
+    if (entry.isSymbolicLink()) return lookAtLink({ name, path, realPath }, folder, trust);
+    if (!entry.isFile()) return { ...unread, name, path, type: typeOf(entry) };
+    return readEntry({ name, path, realPath }, folder.distrust, trust);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const findings = [toFinding(error, 'unreadableFile', path)];
+    return { ...unread, name, path, type: 'unreadable', findings };
+  }
+}
+
+interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly realPath: string;
+}
+
+function lookAtLink(place: Place, folder: Folder, trust: Trust): DirectoryEntry | null {
+  const { name, path, realPath } = place;
+  const text = attemptIfThere('read the link', realPath, () => readlinkSync(realPath));
+  if (text === null) return null;
+  if (text === maskText) {
+    const stats = attempt('look at', realPath, () => lstatSync(realPath));
+    const distrust = folder.distrust ?? judgeLink({ path: realPath, stats }, trust);
+    const findings = distrust === null ? [] : [distrustFinding(distrust, path, trust)];
+    return { ...unread, name, path, type: 'mask', findings };
+  }
+  const way = resolvePath(realPath, trust.root);
+  if (way.stats === null) return { ...unread, name, path, type: 'dangling link' };
+  if (!way.stats.isFile()) return { ...unread, name, path, type: typeOf(way.stats) };
+  return readEntry({ name, path, realPath: way.path }, folder.distrust ?? judgeWay(way, trust), trust);
+}
+
+function readEntry(place: Place, wayDistrust: Distrust | null, trust: Trust): DirectoryEntry | null {
+  const { name, path, realPath } = place;
+  const reading = readJudged(path, realPath, wayDistrust, trust, maxBytes);
+  switch (reading.state) {
+    case 'missing':
+      return null;
+    case 'refused':
+      return { ...unread, name, path, type: 'file', findings: reading.findings };
+    case 'read': {
+      const { bytes, digest } = reading.file;
+      return { name, path, type: 'file', content: bytes, digest, findings: reading.findings };
+    }
+  }
+}
+
+/** A link whose name does not count is not followed; nobody asks what it leads to. */
+function typeOf(entry: Parameters<typeof kindOf>[0]): EntryType {
+  const kind = kindOf(entry);
+  return kind === 'link' ? 'file' : kind;
+}

@@ -1,0 +1,74 @@
+// /var/lib/icspd/v1: reads and writes below it, trusted, private and durable.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { Paths } from '../paths.ts';
+import { quote } from '../escape.ts';
+import { makeDirectory, syncDirectory, writeDurably } from './durable-file.ts';
+import { attempt, attemptIfThere } from './errno.ts';
+import { HostError } from './host-error.ts';
+import { sweepDirectory } from './leftovers.ts';
+import { resolvePath } from './resolve-path.ts';
+import { judgeDirectory, judgeWay, type Trust } from './trust.ts';
+
+/** Names are relative to the directory of this schema version. All methods throw HostError; those that write are for who holds the lock. */
+export interface StateDir {
+  /** Null where there is no such file. */
+  read(name: string): Uint8Array | null;
+  /** The names in a directory; none where it is missing. */
+  list(name: string): readonly string[];
+  /** Replaces the file atomically, creates directories (0700), and returns once both would survive a power cut. */
+  write(name: string, bytes: Uint8Array | string): void;
+  /** Removes a file, or a directory with all that is in it; durable. */
+  remove(name: string): void;
+}
+
+export type StatePaths = Pick<Paths, 'root' | 'stateDir' | 'schemaDir'>;
+
+/** Opens the state; nothing is read or created before it is asked for. */
+export function openState(paths: StatePaths, trust: Trust): StateDir {
+  const at = (name: string): string => posix.join(locate(paths, trust), name);
+  return {
+    read(name) {
+      const path = at(name);
+      return attemptIfThere('read', path, () => readFileSync(path));
+    },
+    list(name) {
+      const path = at(name);
+      return attemptIfThere('list', path, () => readdirSync(path)) ?? [];
+    },
+    write(name, bytes) {
+      makePrivateDirectory(paths.stateDir, paths.root);
+      makePrivateDirectory(paths.schemaDir, paths.root);
+      const path = at(name);
+      const directory = posix.dirname(path);
+      makeDirectory(directory, 0o700, 0o700);
+      sweepDirectory(directory);
+      writeDurably(path, bytes, 0o600);
+    },
+    remove(name) {
+      const path = at(name);
+      attempt('remove', path, () => rmSync(path, { recursive: true, force: true }));
+      if (existsSync(posix.dirname(path))) syncDirectory(posix.dirname(path));
+    },
+  };
+}
+
+/** Makes the directory, 0700, where `path` leads inside the root; its parents get 0755. */
+export function makePrivateDirectory(path: string, root: string): void {
+  makeDirectory(resolvePath(path, root).path, 0o700);
+}
+
+/** Where the state really is. What others could have written is never read: it decides what is rolled back to. */
+function locate(paths: StatePaths, trust: Trust): string {
+  const way = resolvePath(paths.schemaDir, paths.root);
+  const { path, stats } = way;
+  const distrust =
+    judgeWay(way, trust) ?? (stats === null ? null : judgeDirectory({ path, stats }, trust, false));
+  if (distrust === null) return path;
+  throw new HostError(
+    'untrustedState',
+    `the state in ${quote(paths.schemaDir)} cannot be trusted: ${distrust.message}`,
+    distrust.help,
+    { path: paths.schemaDir },
+  );
+}
