@@ -1,0 +1,243 @@
+// What the history promises.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import type { NewGeneration } from '../../src/agent/record.ts';
+import { digest } from '../../src/host/digest.ts';
+import { openGenerations } from '../../src/host/generations.ts';
+import { HostError } from '../../src/host/host-error.ts';
+import { openPin } from '../../src/host/pin.ts';
+import { emptyState } from './state.ts';
+
+const bytes = (text: string) => Buffer.from(text);
+const day = (number: number) => new Date(Date.UTC(2030, 0, number));
+
+function generation(text: string | null, previous: string | null, startedAt = day(1)): NewGeneration {
+  return {
+    startedAt: startedAt.toISOString(),
+    reason: 'a policy file changed',
+    actor: { uid: 0, loginUid: 1000, tty: '/dev/pts/1', command: 'icspd apply' },
+    digest: text === null ? null : digest(text),
+    previousDigest: previous === null ? null : digest(previous),
+    baselineDigest: null,
+    inputsDigest: digest('inputs'),
+    policies: [{ path: '/etc/icsp.d/a.yaml', digest: digest('a') }],
+    crioVersion: '1.36.3',
+    icspdVersion: '0.1.0',
+    bootId: null,
+    changes: ['quay.io: one mirror more'],
+    origins: {
+      'quay.io': [{ file: '/etc/icsp.d/a.yaml', line: 3, kind: 'ImageDigestMirrorSet', name: 'a' }],
+    },
+    text: text === null ? null : bytes(text),
+    previousText: previous === null ? null : bytes(previous),
+  };
+}
+
+test('A node without history has an empty one, and looking creates nothing', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  t.deepEqual(generations.list(), []);
+  t.is(generations.current(), null);
+  t.is(generations.text(digest('x')), null);
+  generations.prune(50, day(1));
+  t.false(existsSync(paths.stateDir));
+});
+
+test('What was begun is read back whole by another process, origins included', (t) => {
+  const { paths, trust } = emptyState(t);
+  const begun = openGenerations(paths, trust).begin(generation('new', 'old'));
+  t.like(begun, { number: 1, outcome: 'pending', proof: 'pending', writtenAt: null });
+  const reader = openGenerations(paths, trust);
+  t.deepEqual(JSON.parse(JSON.stringify(reader.list())), [JSON.parse(JSON.stringify(begun))]);
+  t.deepEqual(reader.text(digest('new')), bytes('new'));
+  t.deepEqual(reader.text(digest('old')), bytes('old'));
+});
+
+test('The list has the newest first, also beyond nine', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (let number = 1; number <= 11; number += 1) generations.begin(generation(`text ${number}`, null));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+  );
+});
+
+test('A record is completed without losing keys that a newer version wrote', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('new', null));
+  const file = join(paths.schemaDir, 'generations/1/record.json');
+  const written: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...Object(written), fleet: { wave: 2 } }));
+  generations.patch(1, { outcome: 'applied', proof: 'started-after' });
+  t.like(JSON.parse(readFileSync(file, 'utf8')), {
+    fleet: { wave: 2 },
+    outcome: 'applied',
+    proof: 'started-after',
+    reason: 'a policy file changed',
+  });
+});
+
+test('Current is what it was set to last', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  generations.begin(generation('b', 'a'));
+  generations.setCurrent(2);
+  t.is(openGenerations(paths, trust).current()?.number, 2);
+  generations.setCurrent(1);
+  t.is(openGenerations(paths, trust).current()?.number, 1);
+});
+
+for (const [what, content] of [
+  ['no JSON', 'not json'],
+  ['cut off', '{"number": 1, "startedAt"'],
+  ['empty', ''],
+  ['of another number', JSON.stringify({ ...generation('x', null), number: 7 })],
+  ['of a wrong type', '[]'],
+] as const) {
+  test(`A record that is ${what} is left out, and its number is not used again`, (t) => {
+    const { paths, trust } = emptyState(t);
+    const generations = openGenerations(paths, trust);
+    generations.begin(generation('x', null));
+    writeFileSync(join(paths.schemaDir, 'generations/1/record.json'), content);
+    t.deepEqual(generations.list(), []);
+    t.throws(() => generations.patch(1, { outcome: 'applied' }), { instanceOf: HostError });
+    t.is(generations.begin(generation('y', null)).number, 2);
+  });
+}
+
+test('Damaged origins count as none, and the rest of the record is read', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('x', null));
+  writeFileSync(join(paths.schemaDir, 'generations/1/origins.json'), '{"quay.io": [{"file": 3}]}');
+  t.deepEqual(generations.list()[0]?.origins, {});
+});
+
+test('A number whose directory is all that a crash left is not used again', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('x', null));
+  mkdirSync(join(paths.schemaDir, 'generations/2'));
+  t.is(generations.begin(generation('y', null)).number, 3);
+});
+
+test('A damaged current means that none is known', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('x', null));
+  for (const content of ['', 'x', '-', '{}', '4']) {
+    writeFileSync(join(paths.schemaDir, 'current'), content);
+    t.is(generations.current(), null, content);
+  }
+});
+
+test('A text that does not have its digest is no text, and is written anew', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('right', null));
+  writeFileSync(join(paths.schemaDir, 'texts', digest('right')), 'wrong');
+  t.is(generations.text(digest('right')), null);
+  t.is(generations.text('../current'), null);
+  generations.begin(generation('right', null));
+  t.deepEqual(generations.text(digest('right')), bytes('right'));
+});
+
+test('Equal texts are stored once', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  generations.begin(generation('b', 'a'));
+  generations.begin(generation('a', 'b'));
+  t.is(readdirSync(join(paths.schemaDir, 'texts')).length, 2);
+});
+
+test('Everything below the state directory is for its owner alone', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  generations.setCurrent(1);
+  for (const name of readdirSync(paths.stateDir, { recursive: true, encoding: 'utf8' })) {
+    t.is(statSync(join(paths.stateDir, name)).mode & 0o077, 0, name);
+  }
+  t.is(statSync(paths.stateDir).mode & 0o7777, 0o700);
+});
+
+test('Pruning keeps the newest, the young and the one in force; texts go with the last record that names them', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (let number = 1; number <= 8; number += 1) {
+    generations.begin(generation(`text ${number}`, `text ${number - 1}`, day(number)));
+  }
+  generations.setCurrent(2);
+  generations.prune(2, day(6));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [8, 7, 6, 2],
+  );
+  const left = [1, 2, 3, 4, 5, 6, 7, 8].filter(
+    (number) => generations.text(digest(`text ${number}`)) !== null,
+  );
+  t.deepEqual(left, [1, 2, 5, 6, 7, 8]);
+});
+
+test('Pruning to nothing still keeps the highest number, so that none is used twice', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  generations.prune(0, day(20));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [3],
+  );
+  t.is(generations.begin(generation('d', null)).number, 4);
+});
+
+test('The text of a pin stays, whatever becomes of its generation', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  const { actor } = generation(null, null);
+  const pin = {
+    digest: digest('a'),
+    generation: 1,
+    reason: '',
+    actor,
+    since: day(1).toISOString(),
+    until: null,
+  };
+  openPin(paths, trust).write(pin);
+  generations.prune(1, day(20));
+  t.deepEqual(generations.text(digest('a')), bytes('a'));
+  t.is(generations.text(digest('b')), null);
+});
+
+test('What an interrupted write left goes with the next write', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  writeFileSync(join(paths.schemaDir, 'generations/1/.record.json.icspd-0123456789abcdef'), '{');
+  generations.patch(1, { outcome: 'applied' });
+  t.deepEqual(readdirSync(join(paths.schemaDir, 'generations/1')), ['origins.json', 'record.json']);
+});
+
+test('A state that others can write to is not believed', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  chmodSync(paths.stateDir, 0o777);
+  const error = t.throws(() => generations.list(), { instanceOf: HostError });
+  t.is(error.findingName, 'untrustedState');
+  t.is(error.help, `chmod go-w "${paths.stateDir}"`);
+});
