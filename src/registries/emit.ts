@@ -32,9 +32,14 @@ export function isTomlTable(value: TomlValue): value is TomlTable {
 
 function emitObject(value: Date | readonly TomlValue[] | TomlTable): string {
   if (value instanceof Date) return value.toISOString();
-  if (isArray(value)) return `[${value.map(emitValue).join(', ')}]`;
-  const entries = Object.entries(value).map(([key, item]) => `${emitKey(key)} = ${emitValue(item)}`);
+  if (isArray(value)) return `[${value.map(emitInside).join(', ')}]`;
+  const entries = Object.entries(value).map(([key, item]) => `${emitKey(key)} = ${emitInside(item)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+/** @iarna/toml wants white space behind a date inside an array or an inline table. */
+function emitInside(value: TomlValue): string {
+  return value instanceof Date ? `${emitValue(value)} ` : emitValue(value);
 }
 
 /** Array.isArray does not narrow readonly arrays. */

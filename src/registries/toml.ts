@@ -84,21 +84,21 @@ interface RefusedLiteral {
   readonly help: string;
 }
 
-// Comments and strings are skipped whole; what is left is a bare word or a comma before a closing brace.
+// Comments and strings are skipped whole; what is left is a bare word (a key, if = follows) or a comma before a brace.
 const token =
-  /#[^\n]*|"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|(,)[ \t]*\}|([^\s,[\]{}#"'=]+)(?![ \t]*[=\]])|[^]/g;
+  /#[^\n]*|"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|(,)[ \t]*\}|([^\s,[\]{}#"'=]+)([ \t]*=)?|[^]/g;
 const suspect = /[0-9A-Fa-f_]{16}|[01_]{16}|,[ \t]*\}/;
 const integer = /^[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+)$/;
 
 /** Finds what @iarna/toml accepts though Go's TOML does not; the slow walk happens only if something looks like it. */
 function findRefusedLiteral(text: string): RefusedLiteral | null {
   if (!suspect.test(text)) return null;
-  for (const { 1: comma, 2: word, index } of text.matchAll(token)) {
+  for (const { 1: comma, 2: word, 3: equals, index } of text.matchAll(token)) {
     if (comma !== undefined) {
       const message = 'the inline table ends with a comma, which CRI-O before 1.36 refuses';
       return { name: 'confSyntax', index, message, help: 'remove the comma' };
     }
-    if (word !== undefined && integer.test(word) && !fitsInt64(word)) {
+    if (word !== undefined && equals === undefined && integer.test(word) && !fitsInt64(word)) {
       const message = `the integer ${quote(word)} does not fit into 64 bits`;
       return { name: 'confNumber', index, message, help: 'write a smaller number, or a string' };
     }
@@ -128,14 +128,18 @@ function syntaxFinding(error: unknown, text: string, file: string): Finding {
   );
 }
 
-/** Forms that TOML 1.0, and so CRI-O, knows but this reader does not; the parser names the line behind a bare time. */
+/** Forms that TOML 1.0, and so CRI-O, knows but this reader does not; it names the line behind a time of day. */
 function helpFor(reason: string, text: string, line: number): string {
   if (reason.includes('single type')) {
     return 'give all elements of the array one type; icspd does not read mixed arrays, though CRI-O may';
   }
   const lines = [lineOf(text, line - 1), lineOf(text, line)];
-  if (lines.some((near) => near !== null && /=.*\d\d:\d\d/.test(near) && !/=\s*["']/.test(near))) {
-    return 'write the time as 2020-01-01T12:00:00Z; icspd does not read dates with a space or bare times, though CRI-O may';
+  if (
+    lines.some(
+      (near) => near !== null && /=.*(?:\d\d:\d\d|\d{4}-\d\d-\d\d)/.test(near) && !/=\s*["']/.test(near),
+    )
+  ) {
+    return 'write the date or time as a string; icspd does not read all of their forms, though CRI-O may';
   }
   return 'correct the line; containers-registries.conf(5) shows the format';
 }

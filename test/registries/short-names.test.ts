@@ -1,0 +1,62 @@
+import test from 'ava';
+import { mergeConfs } from '../../src/registries/merge.ts';
+import { expandShortName } from '../../src/registries/short-names.ts';
+import { read } from './build.ts';
+
+const merged = mergeConfs(
+  {
+    file: 'main.conf',
+    conf: read(`unqualified-search-registries = ["one.example", "two.example"]
+[aliases]
+fedora = "registry.example/fedora"
+hub = "docker.io/hub"
+erased = ""
+`),
+  },
+  [],
+);
+
+const rows: readonly (readonly [title: string, name: string, references: readonly string[], via: string])[] =
+  [
+    ['a full name stands for itself', 'a.example/b:1', ['a.example/b:1'], 'name'],
+    ['localhost is a registry', 'localhost/b', ['localhost/b'], 'name'],
+    ['an alias keeps the tag', 'fedora:40', ['registry.example/fedora:40'], 'alias'],
+    ['an alias on docker.io is normalized', 'hub', ['docker.io/library/hub'], 'alias'],
+    [
+      'an erased alias falls back to the search list',
+      'erased',
+      ['one.example/erased', 'two.example/erased'],
+      'search',
+    ],
+    [
+      'a name with a folder is short too',
+      'team/app',
+      ['one.example/team/app', 'two.example/team/app'],
+      'search',
+    ],
+  ];
+
+for (const [title, name, references, via] of rows) {
+  test(title, (t) => {
+    t.like(expandShortName(name, merged, null), { references, via, problem: null });
+  });
+}
+
+test('aliases of the machine win', (t) => {
+  const machine = { file: 'machine.conf', aliases: new Map([['fedora', 'other.example/fedora']]) };
+  t.like(expandShortName('fedora', merged, machine), {
+    references: ['other.example/fedora'],
+    file: 'machine.conf',
+  });
+  t.like(expandShortName('hub', merged, machine), { file: 'main.conf' });
+});
+
+test('a short name with neither alias nor search list has no reference', (t) => {
+  const empty = mergeConfs({ file: 'main.conf', conf: read('') }, []);
+  t.like(expandShortName('fedora', empty, null), { references: [] });
+  t.regex(expandShortName('fedora', empty, null).problem ?? '', /"fedora" has no alias/);
+});
+
+test('what is no reference is a problem', (t) => {
+  t.regex(expandShortName('Not A Name', merged, null).problem ?? '', /is not an image reference/);
+});
