@@ -36,11 +36,11 @@ export async function reloadAndProve(host: Host, settings: Settings, merged: Mer
     await crio.reload(settings.reloadTimeoutMs);
     const context = {
       mainPid: unit.mainPid,
-      registriesConfPath: host.target.path,
+      registriesConfPath: settings.registriesConf,
       expected: loadedConf(merged),
     };
     const evidence = journal === null ? null : await awaitEvidence(host, journal, context);
-    return judge(evidence, settings, host.target.path);
+    return judge(evidence, settings);
   } catch (error) {
     // The file passed validation and stays; the reload is tried again.
     return { outcome: 'degraded', proof: 'pending', finding: findingOf(error) };
@@ -77,7 +77,7 @@ async function awaitEvidence(
   }
 }
 
-function judge(evidence: Evidence | null, settings: Settings, path: string): Verdict {
+function judge(evidence: Evidence | null, settings: Settings): Verdict {
   if (evidence === null) {
     const noProof = finding(
       'noProof',
@@ -93,7 +93,7 @@ function judge(evidence: Evidence | null, settings: Settings, path: string): Ver
     case 'refused': {
       const refused = finding(
         'crioRefused',
-        wholeFile(path),
+        wholeFile(settings.registriesConf),
         `CRI-O refused the file, and the previous one is put back: ${escape(evidence.words)}`,
         'please report this with the policy files; icspd apply --retry tries it again',
       );

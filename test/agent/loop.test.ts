@@ -1,0 +1,156 @@
+import test from 'ava';
+import { startLoop, type Loop, type LoopPorts, type LoopTimes } from '../../src/agent/loop.ts';
+import type { Reconciliation } from '../../src/agent/reconcile.ts';
+import { makeFakeClock, type FakeClock } from '../fake-clock.ts';
+
+const times: LoopTimes = {
+  resyncMs: 300_000,
+  quietPeriodMs: 50,
+  quietPeriodMaxMs: 1_000,
+  keepAliveMs: 60_000,
+};
+const unchanged: Reconciliation = {
+  outcome: 'unchanged',
+  proof: null,
+  record: null,
+  plan: null,
+  seen: null,
+  findings: [],
+};
+
+interface Scene {
+  readonly clock: FakeClock;
+  readonly loop: Loop;
+  /** What happened, in order. */
+  readonly story: string[];
+  hint(): void;
+  /** Lets time pass, and everything run that is due. */
+  pass(ms: number): Promise<void>;
+}
+
+/** Lets promise callbacks run; no time passes on any clock. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 50; i += 1) await Promise.resolve();
+}
+
+async function start(
+  answer: (reason: string) => Reconciliation | Promise<Reconciliation> = () => unchanged,
+): Promise<Scene> {
+  const clock = makeFakeClock();
+  const story: string[] = [];
+  let hint = (): void => undefined;
+  const say = (words: string): Promise<void> => {
+    story.push(words);
+    return Promise.resolve();
+  };
+  const ports: LoopPorts = {
+    clock,
+    log: () => undefined,
+    notifier: {
+      ready: () => say('READY'),
+      status: () => Promise.resolve(),
+      keepAlive: () => say('alive'),
+      stopping: () => say('STOPPING'),
+    },
+    async reconcile(reason, onSettled) {
+      story.push(reason);
+      await onSettled();
+      return answer(reason);
+    },
+    watch(onHint) {
+      hint = onHint;
+      return Promise.resolve({ check: () => Promise.resolve(), close: () => say('watch closed') });
+    },
+    reloadSettings: () => Promise.resolve(times),
+  };
+  const loop = startLoop(ports, { ...times, keepAliveMs: null });
+  await settle();
+  return {
+    clock,
+    loop,
+    story,
+    hint: () => hint(),
+    async pass(ms) {
+      clock.advance(ms);
+      await settle();
+    },
+  };
+}
+
+test('the first reconcile makes the unit ready, and only the first', async (t) => {
+  const { story, pass, hint } = await start();
+  hint();
+  await pass(50);
+  t.deepEqual(story, ['start', 'READY', 'files changed']);
+});
+
+test('a hundred hints within a second are at most three reconciles', async (t) => {
+  const { story, pass, hint } = await start();
+  for (let i = 0; i < 100; i += 1) {
+    hint();
+    await pass(10);
+  }
+  await pass(1_000);
+  t.true(story.filter((what) => what === 'files changed').length <= 3);
+});
+
+test('a hint that comes during a reconcile is answered by one more, never by two at a time', async (t) => {
+  let running = 0;
+  let release: (() => void) | null = null;
+  const { story, pass, hint } = await start(async (reason) => {
+    if (reason !== 'files changed') return unchanged;
+    running += 1;
+    t.is(running, 1);
+    await new Promise<void>((resolve) => (release = resolve));
+    running -= 1;
+    return unchanged;
+  });
+  const finish = async (): Promise<void> => {
+    release?.();
+    await settle();
+  };
+  hint();
+  await pass(50);
+  hint();
+  await pass(50);
+  hint();
+  await pass(50);
+  t.deepEqual(story.slice(2), ['files changed']);
+  await finish();
+  t.deepEqual(story.slice(2), ['files changed', 'files changed']);
+  await finish();
+  await pass(1_000);
+  t.is(story.length, 4);
+});
+
+test('without any event it looks again after the resync time, give or take ten per cent', async (t) => {
+  const { story, pass } = await start();
+  await pass(269_000);
+  t.false(story.includes('resync'));
+  await pass(62_000);
+  t.true(story.includes('resync'));
+});
+
+test('a reload that is owed is tried again soon, and ever later', async (t) => {
+  const { story, pass } = await start(() => ({ ...unchanged, outcome: 'degraded' }));
+  await pass(2_000);
+  await pass(4_000);
+  await pass(7_999);
+  t.is(story.filter((what) => what === 'reload owed').length, 2);
+  await pass(1);
+  t.is(story.filter((what) => what === 'reload owed').length, 3);
+});
+
+test('SIGHUP reads the settings again, watches anew and reconciles', async (t) => {
+  const { story, loop } = await start();
+  loop.reload();
+  await settle();
+  t.deepEqual(story, ['start', 'READY', 'watch closed', 'reload']);
+});
+
+test('SIGTERM ends the loop once what runs is finished', async (t) => {
+  const { story, loop } = await start();
+  loop.stop();
+  await loop.done;
+  t.deepEqual(story, ['start', 'READY', 'STOPPING', 'watch closed']);
+});

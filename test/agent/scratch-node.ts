@@ -1,0 +1,133 @@
+// A node below a temporary root, with the real host adapters and a CRI-O that a test scripts.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { AuditEvent } from '../../src/agent/audit.ts';
+import type { Crio, Host, JournalLine, UnitState } from '../../src/agent/ports.ts';
+import { reconcile, type Agent, type Reconciliation, type Request } from '../../src/agent/reconcile.ts';
+import { defaultSettings, type Settings } from '../../src/config.ts';
+import { openHost } from '../../src/host/host.ts';
+import { pathsUnder } from '../../src/paths.ts';
+
+export interface ScratchNode {
+  readonly root: string;
+  readonly agent: Agent;
+  readonly host: Host;
+  /** Audit events and log lines so far. */
+  readonly events: AuditEvent[];
+  readonly log: string[];
+  write(path: string, text: string): void;
+  remove(path: string): void;
+  /** registries.conf; null if there is none. */
+  conf(): string | null;
+  apply(request?: Partial<Request>): Promise<Reconciliation>;
+}
+
+const actor = { uid: 0, loginUid: null, tty: null, command: 'test' };
+
+/** Makes a node; it is removed by the returned function of `dispose`. */
+export function makeNode(
+  options: { crio?: Crio; settings?: Partial<Settings> } = {},
+): ScratchNode & { dispose(): void } {
+  const root = mkdtempSync(join(tmpdir(), 'icspd-node-'));
+  const settings = { ...defaultSettings, ...options.settings };
+  const paths = pathsUnder(root, settings);
+  const events: AuditEvent[] = [];
+  const log: string[] = [];
+  const opened = openHost(paths, settings, (severity, message) => void log.push(`${severity}: ${message}`));
+  const host: Host = {
+    ...opened,
+    crio: options.crio ?? null,
+    audit: (news) => {
+      events.push(...news);
+      return Promise.resolve();
+    },
+  };
+  const agent = { host, paths, settings };
+  const at = (path: string): string => join(root, path);
+  mkdirSync(at('/etc/icsp.d'), { recursive: true });
+  mkdirSync(at('/etc/containers'), { recursive: true });
+  return {
+    root,
+    agent,
+    host,
+    events,
+    log,
+    write(path, text) {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      writeFileSync(at(path), text);
+    },
+    remove: (path) => rmSync(at(path), { recursive: true }),
+    conf: () => (existsSync(paths.registriesConf) ? readFileSync(paths.registriesConf, 'utf8') : null),
+    apply: (request = {}) =>
+      reconcile(agent, {
+        reason: 'test',
+        actor,
+        discardDrift: false,
+        retry: false,
+        pin: null,
+        lockTimeoutMs: 5_000,
+        onSettled: () => Promise.resolve(),
+        ...request,
+      }),
+    dispose: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** A policy file with one ImageDigestMirrorSet. */
+export function digestMirrorSet(source: string, ...mirrors: readonly string[]): string {
+  return JSON.stringify({
+    apiVersion: 'config.openshift.io/v1',
+    kind: 'ImageDigestMirrorSet',
+    metadata: { name: 'test' },
+    spec: { imageDigestMirrors: [{ source, mirrors }] },
+  });
+}
+
+/** What a scripted CRI-O logs after each reload, and what it was asked. */
+export interface ScriptedCrio extends Crio {
+  reloads: number;
+  state: UnitState;
+  answer: readonly JournalLine[];
+}
+
+/** An active CRI-O that says it applied whatever is on disk. */
+export function makeCrio(): ScriptedCrio {
+  const crio: ScriptedCrio = {
+    reloads: 0,
+    state: { isFound: true, active: 'active', mainPid: 4711, startedAtMs: 0 },
+    answer: [applied],
+    unit: () => Promise.resolve(crio.state),
+    version: () => Promise.resolve('1.36.3'),
+    reload() {
+      crio.reloads += 1;
+      return Promise.resolve();
+    },
+    journal: () =>
+      Promise.resolve({
+        async *follow() {
+          await Promise.resolve();
+          yield* crio.answer;
+        },
+      }),
+  };
+  return crio;
+}
+
+/** One line of CRI-O's, as journald hands it out. */
+export function crioLine(level: string, message: string): JournalLine {
+  return {
+    message: `time="2026-01-01T00:00:00Z" level=${level} msg=${JSON.stringify(message)}`,
+    pid: 4711,
+    transport: 'stdout',
+    priority: 6,
+  };
+}
+
+/** Cut off by journald behind the beginning of the list, as a long line is; so it fits any configuration. */
+export const applied: JournalLine = {
+  message: 'time="2026-01-01T00:00:00Z" level=info msg="Applied new registry configuration: &{Registries:[',
+  pid: 4711,
+  transport: 'stdout',
+  priority: 6,
+};
