@@ -1,0 +1,74 @@
+// Which drop-ins the runtime reads, and in which order.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import test from 'ava';
+import { readConfDirectory } from '../../src/host/drop-in-dir.ts';
+import { HostError } from '../../src/host/host-error.ts';
+import { emptyTree, put, putDirectory } from './tree.ts';
+
+const directory = 'etc/containers/registries.conf.d';
+const read = (root: string) => readConfDirectory(join(root, directory), root);
+
+test('A missing directory has no drop-ins', (t) => {
+  t.deepEqual(read(emptyTree(t)), []);
+});
+
+test('Names that end in .conf count, hidden ones too, ordered by byte', (t) => {
+  const root = emptyTree(t);
+  const names = [
+    'a.conf',
+    'Z.conf',
+    '2-b.conf',
+    '10-a.conf',
+    '.hidden.conf',
+    '.conf',
+    'x.CONF',
+    'x.conf.bak',
+    'readme',
+  ];
+  for (const name of names) put(root, `${directory}/${name}`, name);
+  put(root, `${directory}/sub/s.conf`, '');
+  mkdirSync(join(root, directory, 'dir.conf'));
+  t.deepEqual(
+    read(root).map(({ path }) => basename(path)),
+    ['.conf', '.hidden.conf', '10-a.conf', '2-b.conf', 'Z.conf', 'a.conf'],
+  );
+});
+
+test('A link to a file counts, inside the root; a dangling one is passed over', (t) => {
+  const root = emptyTree(t);
+  put(root, 'usr/share/x.conf', 'content');
+  putDirectory(root, directory);
+  symlinkSync('/usr/share/x.conf', join(root, directory, 'a.conf'));
+  symlinkSync('/usr/share/missing', join(root, directory, 'b.conf'));
+  const [file, ...others] = read(root);
+  t.is(file?.path, join(root, directory, 'a.conf'));
+  t.is(new TextDecoder().decode(file?.bytes), 'content');
+  t.deepEqual(others, []);
+});
+
+test('A directory that is a link is not entered', (t) => {
+  const root = emptyTree(t);
+  put(root, 'srv/d/a.conf', '');
+  putDirectory(root, 'etc/containers');
+  symlinkSync('/srv/d', join(root, directory));
+  t.deepEqual(read(root), []);
+});
+
+test('What the runtime would fail on is an error that names the drop-in', (t) => {
+  const root = emptyTree(t);
+  putDirectory(root, directory);
+  putDirectory(root, 'srv');
+  symlinkSync('/srv', join(root, directory, 'folder.conf'));
+  const error = t.throws(() => read(root), { instanceOf: HostError });
+  t.is(error.findingName, 'dropInUnreadable');
+  t.is(error.path, join(root, directory, 'folder.conf'));
+});
+
+test('A FIFO is an error and does not block', (t) => {
+  const root = emptyTree(t);
+  putDirectory(root, directory);
+  execFileSync('mkfifo', [join(root, directory, 'a.conf')]);
+  t.throws(() => read(root), { instanceOf: HostError });
+});
