@@ -1,0 +1,71 @@
+// A policy directory that is gone or cannot be read takes nothing away: its last accepted files are put back in its listing.
+import { quote } from '../escape.ts';
+import { type Finding, finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import type { DirectoryEntry, PolicyDirectory } from './drop-ins.ts';
+
+export interface FilledDirectories {
+  readonly directories: readonly PolicyDirectory[];
+  /** Those of the directories, and one for each gap that mattered. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Gives each missing or unreadable directory an unreadable entry for every path directly in it that has last accepted
+ * bytes, so that these stand in and go on replacing what they replaced. One that never contributed counts as empty.
+ * @param lastAccepted keys are paths
+ */
+export function fillGaps(
+  directories: readonly PolicyDirectory[],
+  lastAccepted: ReadonlyMap<string, unknown>,
+): FilledDirectories {
+  const findings: Finding[] = [];
+  const filled = directories.map((directory) => {
+    for (const found of directory.findings) findings.push(found);
+    if (directory.state === 'listed') return directory;
+    const listed = new Set(directory.entries.map(({ path }) => path));
+    const names = namesIn(directory.path, lastAccepted).filter(
+      (name) => !listed.has(pathOf(directory.path, name)),
+    );
+    if (names.length === 0) return directory;
+    const gap = gapFinding(directory, names.length);
+    findings.push(gap);
+    const entries = names.map((name) => standIn(directory, name, gap));
+    return { ...directory, entries: [...directory.entries, ...entries] };
+  });
+  return { directories: filled, findings };
+}
+
+function namesIn(directory: string, lastAccepted: ReadonlyMap<string, unknown>): readonly string[] {
+  const prefix = pathOf(directory, '');
+  return [...lastAccepted.keys()]
+    .filter((path) => path.startsWith(prefix) && !path.includes('/', prefix.length))
+    .map((path) => path.slice(prefix.length));
+}
+
+function pathOf(directory: string, name: string): string {
+  return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
+}
+
+function gapFinding({ path, state }: PolicyDirectory, count: number): Finding {
+  const isMissing = state === 'missing';
+  const what = isMissing ? 'is missing' : 'cannot be read';
+  const files = count === 1 ? 'one file' : `${count} files`;
+  const message = `the policy directory ${quote(path)} ${what}; ${files} that it held stay in force`;
+  const help = isMissing
+    ? `mkdir ${path} and put the files back; left empty it means that they are removed`
+    : 'make it a directory that root can list and nobody else can write; an empty one means that its files are removed';
+  return finding('directoryUnavailable', wholeFile(path), message, help);
+}
+
+function standIn(directory: PolicyDirectory, name: string, gap: Finding): DirectoryEntry {
+  return {
+    name,
+    path: pathOf(directory.path, name),
+    type: 'unreadable',
+    content: null,
+    digest: null,
+    // The reason of its refusal; shown once, for the directory.
+    findings: [gap],
+  };
+}

@@ -1,0 +1,93 @@
+// The table of kinds: apiVersion + kind → how to read the document. And what to say of documents that nearly fit.
+import { readContentPolicy } from './content-policy.ts';
+import { readContentSourcePolicy, readContentSourcePolicyAlpha1 } from './content-source-policy.ts';
+import { nearestWord } from './did-you-mean.ts';
+import { readImage } from './image-config.ts';
+import { readDigestMirrorSet, readTagMirrorSet } from './mirror-set.ts';
+import type { Group, ReadKind } from './policy-object.ts';
+import { type Fault, show } from './report.ts';
+
+interface Kind {
+  readonly kind: string;
+  readonly group: Group;
+  readonly versions: Readonly<Record<string, ReadKind>>;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    kind: 'ImageContentSourcePolicy',
+    group: 'operator.openshift.io',
+    versions: {
+      v1alpha1: readContentSourcePolicyAlpha1,
+      v1alpha2: readContentSourcePolicy,
+      v1: readContentSourcePolicy,
+    },
+  },
+  { kind: 'ImageContentPolicy', group: 'config.openshift.io', versions: { v1: readContentPolicy } },
+  { kind: 'ImageDigestMirrorSet', group: 'config.openshift.io', versions: { v1: readDigestMirrorSet } },
+  { kind: 'ImageTagMirrorSet', group: 'config.openshift.io', versions: { v1: readTagMirrorSet } },
+  { kind: 'Image', group: 'config.openshift.io', versions: { v1: readImage } },
+];
+
+/** What a document is by its `apiVersion` and `kind`. Of `ours` and `unsupported` the lines may be shown. */
+export type Recognition =
+  | { readonly state: 'ours'; readonly group: Group; readonly read: ReadKind }
+  | { readonly state: 'unsupported'; readonly fault: Fault }
+  | { readonly state: 'near miss'; readonly fault: Fault }
+  | { readonly state: 'other' };
+
+/** Looks up a document's kind. The group decides before the version, and a version that is not known is not skipped: a newer tool wrote it. */
+export function recognize(apiVersion: string, kind: string): Recognition {
+  const slash = apiVersion.lastIndexOf('/');
+  const group = slash === -1 ? '' : apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  const known = kinds.find((candidate) => candidate.kind === kind);
+  if (known === undefined) return misspelt(group, kind);
+  if (known.group !== group) return inOtherGroup(known, group, apiVersion);
+  const read = Object.hasOwn(known.versions, version) ? known.versions[version] : undefined;
+  if (read !== undefined) return { state: 'ours', group: known.group, read };
+  const versions = Object.keys(known.versions).map((name) => `${known.group}/${name}`);
+  const message = `${kind} is not known in apiVersion ${show(apiVersion)}`;
+  const help = `update icspd, or write apiVersion: ${versions.join(' or ')}`;
+  return { state: 'unsupported', fault: { name: 'unsupportedVersion', message, help } };
+}
+
+/** The apiVersion to write for a kind of ours; null for other kinds. */
+export function apiVersionOf(kind: string): string | null {
+  const known = kinds.find((candidate) => candidate.kind === kind);
+  return known === undefined ? null : preferred(known);
+}
+
+/** The kind whose list this is, such as `ImageTagMirrorSet` for `ImageTagMirrorSetList`; null if it is no list of ours. */
+export function listedKind(kind: string): string | null {
+  return kinds.find((candidate) => `${candidate.kind}List` === kind)?.kind ?? null;
+}
+
+function preferred({ group, versions }: Kind): string {
+  return `${group}/${Object.keys(versions).at(0) ?? ''}`;
+}
+
+/** Other groups have an Image too (image.openshift.io, kpack …); the longer names can only be meant to be ours. */
+function inOtherGroup(known: Kind, group: string, apiVersion: string): Recognition {
+  const isOurGroup = kinds.some((candidate) => candidate.group === group);
+  if (known.kind === 'Image' && !isOurGroup) return { state: 'other' };
+  const message = `${known.kind} does not belong to apiVersion ${show(apiVersion)}`;
+  return {
+    state: 'near miss',
+    fault: { name: 'wrongGroup', message, help: `write apiVersion: ${preferred(known)}` },
+  };
+}
+
+/** A kind of our groups that differs from one of ours by a letter or two is a slip, not another kind. */
+function misspelt(group: string, kind: string): Recognition {
+  if (!kinds.some((candidate) => candidate.group === group)) return { state: 'other' };
+  const [least] = kinds.map((candidate) => candidate.kind).filter((name) => isSlip(kind, name));
+  if (least === undefined) return { state: 'other' };
+  const message = `${group} has no kind ${show(kind)}`;
+  return { state: 'near miss', fault: { name: 'unknownValue', message, help: `write kind: ${least}` } };
+}
+
+function isSlip(kind: string, name: string): boolean {
+  if (kind.toLowerCase() === name.toLowerCase()) return true;
+  return name.length > 12 && Math.abs(kind.length - name.length) <= 2 && nearestWord(kind, [name]) !== null;
+}

@@ -1,0 +1,85 @@
+// Collects what there is to say about one policy file.
+import { escape, quote } from '../escape.ts';
+import { finding, type Finding, FINDINGS, type FindingName, type Severity } from '../finding.ts';
+import type { Origin } from '../origin.ts';
+import { wholeFile } from '../origin.ts';
+import { columnAt, lineAt, placeAt, type SourceText } from './source-text.ts';
+
+// A file of 10 000 wrong entries has one mistake, and nobody reads on.
+const maxPerSeverity = 100;
+const maxShownLength = 256;
+
+/** What is wrong with a value, wherever it stands. */
+export interface Fault {
+  readonly name: FindingName;
+  readonly message: string;
+  readonly help: string;
+}
+
+/** A foreign value for a message: quoted, and cut before it makes the sentence unreadable. */
+export function show(value: string): string {
+  if (value.length <= maxShownLength) return quote(value);
+  // Escaped (and redacted) before the cut, so that the cut cannot hide the @ behind a password.
+  return quote(`${escape(value.slice(0, 4 * maxShownLength)).slice(0, maxShownLength)}…`);
+}
+
+/** The findings of one file, at most 100 of each severity; every error counts, also one that is left out. */
+export class Report {
+  readonly #source: SourceText;
+  readonly #findings: Finding[] = [];
+  readonly #counts: Record<Severity, number> = { error: 0, warning: 0, notice: 0 };
+  #hasUnsupported = false;
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  /** @param isShown whether the line itself may be shown, which only a document of ours may */
+  add(fault: Fault, offset: number | null, isShown = true): void {
+    if (fault.name === 'unsupportedVersion') this.#hasUnsupported = true;
+    const { severity } = FINDINGS[fault.name];
+    this.#counts[severity] += 1;
+    if (this.#counts[severity] > maxPerSeverity) return;
+    const place = offset === null ? wholeFile(this.#source.file) : placeAt(this.#source, offset, isShown);
+    this.#findings.push(finding(fault.name, place, fault.message, fault.help));
+  }
+
+  /** As `add`, for what has left its offset behind; `line` and `column` are 1-based. */
+  addAt(fault: Fault, line: number, column: number): void {
+    this.add(fault, (this.#source.lineStarts[line - 1] ?? 0) + column - 1);
+  }
+
+  /** Where something stands, for what outlives the reading. */
+  origin(offset: number, kind: string, name: string): Origin {
+    return { file: this.#source.file, line: this.line(offset), kind, name };
+  }
+
+  line(offset: number): number {
+    return lineAt(this.#source, offset);
+  }
+
+  column(offset: number): number {
+    return columnAt(this.#source, offset);
+  }
+
+  hasErrors(): boolean {
+    return this.#counts.error > 0;
+  }
+
+  /** Whether a document is of a kind of ours in a version that this icspd does not know. */
+  hasUnsupported(): boolean {
+    return this.#hasUnsupported;
+  }
+
+  /** In the order in which they were found, which is that of the file. */
+  findings(): readonly Finding[] {
+    const omitted = Object.values(this.#counts).reduce(
+      (sum, count) => sum + Math.max(0, count - maxPerSeverity),
+      0,
+    );
+    if (omitted === 0) return this.#findings;
+    const message = `${omitted} more findings of this file are left out`;
+    const help = 'correct the ones above first';
+    return [...this.#findings, finding('moreFindings', wholeFile(this.#source.file), message, help)];
+  }
+}

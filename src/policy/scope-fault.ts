@@ -1,0 +1,59 @@
+// What is wrong with an entry of `registrySources`.
+import { isHost, isScope, isSource, maxRepositoryLength } from './repository.ts';
+import { neverMatches } from './repository-meaning.ts';
+import { type Fault, show } from './report.ts';
+
+/**
+ * Faults of an insecure or blocked scope. The form is runtime-utils' (IsValidRegistriesConfScope), less what containers/image
+ * would refuse the whole file for (URL schemes, a bare slash) or what cannot be written into it (white space, other than ASCII).
+ */
+export function scopeFaults(scope: string): readonly Fault[] {
+  const what = `scope ${show(scope)}`;
+  if (scope.length > maxRepositoryLength) {
+    return [bad(`${what} is longer than ${maxRepositoryLength} characters`, 'use a shorter one')];
+  }
+  if (scope === '') return [bad(`${what} is empty`, 'write a host, a repository or *.example.com')];
+  if (/[^\x21-\x7e]/.test(scope)) {
+    return [bad(`${what} has white space or a character outside printable ASCII`, 'remove it')];
+  }
+  if (scope.includes('://'))
+    return [bad(`${what} has a URL scheme`, 'leave out everything up to and including ://')];
+  if (/^\/|\/\/|\/$/.test(scope)) {
+    return [
+      bad(`${what} has a leading, double or trailing slash`, 'leave only single slashes between components'),
+    ];
+  }
+  if (!isScope(scope)) {
+    return [
+      bad(
+        `${what} has a wildcard that is not of the form *.example.com`,
+        'write *. and a domain, nothing else',
+      ),
+    ];
+  }
+  if (scope.startsWith('*.') && isSource(scope)) return [];
+  if (isSource(scope)) return [neverMatches('scope', scope)].filter((fault) => fault !== null);
+  const message = `${what} never matches: it is neither a host, a repository nor *.example.com`;
+  return [
+    {
+      name: 'sourceNeverMatches',
+      message,
+      help: 'leave out tags and digests, and write the path in lower case',
+    },
+  ];
+}
+
+/** Faults of a search registry; containers/image refuses the whole file for one that is not a host. */
+export function searchFaults(registry: string): readonly Fault[] {
+  if (isHost(registry)) return [];
+  return [
+    bad(
+      `search registry ${show(registry)} is not a host with an optional port`,
+      'write host[:port], without scheme and path',
+    ),
+  ];
+}
+
+function bad(message: string, help: string): Fault {
+  return { name: 'badScope', message, help };
+}
