@@ -25,7 +25,7 @@ export interface Source {
   readonly isRefused: PerKind<boolean>;
 }
 
-/** Groups rules by source; sources of which no entry names a mirror are left out. */
+/** Groups rules by source; sources for which nothing is left to say are left out. */
 export function collectSources(
   rules: readonly MirrorRule[],
   hosts: ContentHosts,
@@ -38,7 +38,9 @@ export function collectSources(
     if (group === undefined) groups.set(rule.source, [rule]);
     else group.push(rule);
   }
-  return [...groups].map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, report));
+  return [...groups]
+    .map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, report))
+    .filter(({ lists, never }) => never.length > 0 || kinds.some((kind) => lists[kind].length > 0));
 }
 
 function readSource(

@@ -1,0 +1,248 @@
+// What composition tells the operator: one row per finding, with the places it points at.
+import test from 'ava';
+import { composeWorld, image, mirror, placesOf, registry, rule, type World } from './world.ts';
+
+interface Row {
+  readonly title: string;
+  readonly world: World;
+  /** Findings that are not listed must not appear. */
+  readonly expected: readonly string[];
+  /** What the message of the first finding must name. */
+  readonly names?: readonly string[];
+}
+
+const rows: readonly Row[] = [
+  {
+    title: 'a repeat is reported where it stands',
+    world: { rules: [rule({ source: 's.com/x', mirrors: ['a.x', 'b.x', 'a.x'] })] },
+    expected: ['ICSP100 a.yaml:13:9'],
+  },
+  {
+    title: 'NeverContactSource without a mirror is reported, since it blocks nothing',
+    world: { rules: [rule({ source: 's.com/x', mirrors: [], policy: 'never' })] },
+    expected: ['ICSP101 a.yaml:10:5'],
+  },
+  {
+    title: 'a conflict is reported once at the list that gives way, naming both and the order',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x', 'b.x', 'c.x'], name: 'one' }),
+        rule({ source: 's.com/x', mirrors: ['c.x', 'b.x', 'a.x'], name: 'two', file: 'b.yaml' }),
+      ],
+    },
+    expected: ['ICSP102 b.yaml:10:5'],
+    names: ['"one" (a.yaml:10)', '"two" (b.yaml:10)', '"a.x", "b.x", "c.x"'],
+  },
+  {
+    title: 'a conflict of equal lists for both kinds of pulls is reported once',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x', 'b.x'], name: 'one' }),
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['b.x', 'a.x'], name: 'two', line: 20 }),
+      ],
+    },
+    expected: ['ICSP118 a.yaml:10:5', 'ICSP102 a.yaml:20:5'],
+  },
+  {
+    title: 'a mirror before a source that some list puts first is reported',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['s.com/x', 'a.x'] }),
+        rule({ source: 's.com/x', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP103 a.yaml:11:9'],
+  },
+  {
+    title: 'mirrors of two files that only the alphabet orders are reported once per source',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x', 'c.x'] }),
+        rule({ source: 's.com/x', mirrors: ['b.x', 'd.x'], file: 'b.yaml' }),
+      ],
+    },
+    expected: ['ICSP104 b.yaml:11:9'],
+    names: ['a.yaml:10', 'b.yaml:10'],
+  },
+  {
+    title: 'mirrors of one file that only the alphabet orders are not reported',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x'] }),
+        rule({ source: 's.com/x', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'entries that disagree on NeverContactSource are both named',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x'], name: 'old' }),
+        rule({ source: 's.com/x', mirrors: ['a.x'], name: 'new', policy: 'never', line: 20 }),
+      ],
+    },
+    expected: ['ICSP105 a.yaml:10:5'],
+    names: ['"new" (a.yaml:20)', '"old" (a.yaml:10)'],
+  },
+  {
+    title: 'NeverContactSource with the source among the mirrors is reported at that mirror',
+    world: {
+      rules: [rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x', 's.com/x'], policy: 'never' })],
+    },
+    expected: ['ICSP106 a.yaml:12:9'],
+  },
+  {
+    title: 'NeverContactSource with digest mirrors only leaves tags unserved',
+    world: { rules: [rule({ source: 's.com/x', mirrors: ['a.x'], policy: 'never' })] },
+    expected: ['ICSP107 a.yaml:10:5'],
+    names: ['by tag'],
+  },
+  {
+    title: 'inherited NeverContactSource is reported where an own entry does not say it',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x'], policy: 'never' }),
+        rule({ source: 's.com/x/y', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP108 a.yaml:20:5', 'ICSP114 a.yaml:20:5'],
+    names: ['"set" (a.yaml:10)'],
+  },
+  {
+    title: 'NeverContactSource that is not inherited is noticed',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x'], policy: 'never' }),
+        rule({ source: 's.com/x/y', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP107 a.yaml:10:5', 'ICSP109 a.yaml:20:5', 'ICSP114 a.yaml:20:5'],
+  },
+  {
+    title: 'a mirror that cannot be inherited is reported at the mirror',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x/r'] })],
+      images: [image({ insecure: ['b.s.com:1'] })],
+    },
+    expected: ['ICSP115 a.yaml:10:5', 'ICSP110 a.yaml:11:9'],
+  },
+  {
+    title: 'an object whose kind and name another one has is noticed once',
+    world: {
+      objects: ['b.yaml', 'a.yaml'].map((file) => ({
+        apiVersion: 'config.openshift.io/v1',
+        origin: { file, line: 1, kind: 'ImageDigestMirrorSet', name: 'twin' },
+      })),
+    },
+    expected: ['ICSP111 b.yaml:1:-'],
+    names: ['a.yaml:1'],
+  },
+  {
+    title: 'a mirror in a blocked scope is reported at the mirror',
+    world: {
+      rules: [rule({ source: 's.com/x', mirrors: ['a.x', 'b.x:1/r'] })],
+      images: [image({ blocked: ['b.x'] })],
+    },
+    expected: ['ICSP113 a.yaml:12:9'],
+  },
+  {
+    title: 'a scope that takes over part of a source of the baseline is reported',
+    world: {
+      baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
+      rules: [rule({ source: 's.com/x', mirrors: ['b.x'] })],
+    },
+    expected: ['ICSP114 a.yaml:10:5'],
+    names: ['of the baseline'],
+  },
+  {
+    title: 'a scope that names the mirrors of the source around it takes nothing over',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x'] }),
+        rule({ source: 's.com/x/y', mirrors: ['b.x', 'a.x/y'], line: 20 }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'a scope with a port takes over what the bare host served',
+    world: {
+      baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
+      images: [image({ insecure: ['s.com:1'] })],
+    },
+    expected: ['ICSP114 image.yaml:100:7'],
+  },
+  {
+    title: 'a bare host breaks pulls with a port where a mirror has a path',
+    world: { rules: [rule({ source: 's.com', mirrors: ['a.x', 'b.x/r'] })] },
+    expected: ['ICSP115 a.yaml:10:5'],
+    names: ['"b.x/r"'],
+  },
+  {
+    title: 'a bare host carries ports over to bare mirrors',
+    world: { rules: [rule({ source: 's.com', mirrors: ['a.x'] })] },
+    expected: ['ICSP116 a.yaml:10:5'],
+  },
+  {
+    title: 'entries that add up to more than eight mirrors are reported',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['1.x', '2.x', '3.x', '4.x', '5.x', '6.x'] }),
+        rule({ source: 's.com/x', mirrors: ['6.x', '7.x', '8.x', '9.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP117 a.yaml:10:5'],
+  },
+  {
+    title: 'tags with several places to come from are noticed once per source',
+    world: { rules: [rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['a.x', 'b.x'] })] },
+    expected: ['ICSP118 a.yaml:10:5'],
+  },
+  {
+    title: 'a host with a label of one letter has no effect beside its wildcard',
+    world: { images: [image({ blocked: ['b.s.com'], insecure: ['*.s.com'] })] },
+    expected: ['ICSP122 image.yaml:200:7'],
+  },
+  {
+    title: 'blocking a source that the baseline sends elsewhere is reported, since it blocks nothing',
+    world: {
+      baseline: [registry({ prefix: 's.com', location: 'up.com' })],
+      images: [image({ blocked: ['s.com'] })],
+    },
+    expected: ['ICSP123 image.yaml:200:7'],
+  },
+  {
+    title: 'a table that is blocked for its location is reported',
+    world: {
+      baseline: [registry({ prefix: 's.com', location: 'up.com' }), registry({ location: 'up.com' })],
+      images: [image({ blocked: ['s.com'] })],
+    },
+    expected: ['ICSP124 image.yaml:200:7'],
+  },
+  {
+    title: 'a scope that cannot be insecure for its location is reported',
+    world: {
+      baseline: [registry({ prefix: 's.com', location: 'up.com' }), registry({ location: 'up.com' })],
+      images: [image({ insecure: ['s.com'] })],
+    },
+    expected: ['ICSP125 image.yaml:100:7'],
+  },
+];
+
+for (const { title, world, expected, names = [] } of rows) {
+  test(title, (t) => {
+    const composition = composeWorld(world);
+    t.deepEqual(placesOf(composition), expected);
+    const [first] = composition.findings;
+    for (const name of names) t.true(first?.message.includes(name), `${first?.message ?? ''} names ${name}`);
+  });
+}
+
+test('foreign strings are escaped in messages', (t) => {
+  const rules = [rule({ source: 's.com/x', mirrors: [], policy: 'never', name: 'a\u001b[2J' })];
+  const images = [image({ blocked: ['b.com/\u001b[2J'], insecure: ['b.com/\u001b[2J'] })];
+  const { findings } = composeWorld({ rules, images, hosts: [] });
+  t.true(findings.length > 1);
+  t.false(findings.some(({ message, help }) => (message + help).includes('\u001b')));
+});

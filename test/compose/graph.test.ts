@@ -1,0 +1,36 @@
+// A graph that refuses cycles.
+import test from 'ava';
+import { AcyclicGraph } from '../../src/compose/graph.ts';
+
+function graphOf(edges: readonly string[]): AcyclicGraph {
+  const graph = new AcyclicGraph();
+  for (const [from = '', to = ''] of edges) graph.addEdge(from, to);
+  return graph;
+}
+
+const rows = [
+  { title: 'an empty graph has an empty order', edges: [], expected: '' },
+  { title: 'two fans start together', edges: ['AB', 'AC', 'AD', 'ab', 'ac', 'ad'], expected: 'AaBCDbcd' },
+  { title: 'two funnels end together', edges: ['AD', 'BD', 'CD', 'ad', 'bd', 'cd'], expected: 'ABCabcDd' },
+  { title: 'two paths go side by side', edges: ['AB', 'BC', 'ab', 'bc'], expected: 'AaBbCc' },
+  { title: 'edges may come in any order', edges: ['bc', 'ab', 'BC', 'AB'], expected: 'AaBbCc' },
+  { title: 'a repeated edge counts once', edges: ['ab', 'ab', 'bc', 'ab'], expected: 'abc' },
+  { title: 'an edge that closes a cycle stays out', edges: ['ab', 'bc', 'ca'], expected: 'abc' },
+] as const;
+
+for (const { title, edges, expected } of rows) {
+  test(title, (t) => {
+    t.is(graphOf(edges).order().join(''), expected);
+  });
+}
+
+test('a refused edge comes with the path that it contradicts', (t) => {
+  const graph = graphOf(['ab', 'bc', 'cd', 'bx']);
+  t.deepEqual(graph.addEdge('d', 'b'), ['b', 'c', 'd']);
+  t.false(graph.hasEdge('d', 'b'));
+  t.is(graph.addEdge('x', 'd'), null);
+});
+
+test('an edge from a node to itself is refused', (t) => {
+  t.deepEqual(new AcyclicGraph().addEdge('a', 'a'), ['a']);
+});

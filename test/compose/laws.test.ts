@@ -1,0 +1,179 @@
+// What holds for every set of policies on every baseline.
+import test from 'ava';
+import fc from 'fast-check';
+import { isNested } from '../../src/compose/scope.ts';
+import type { MirrorRule } from '../../src/policy/rule.ts';
+import { scopeOf, type Registry } from '../../src/registries/model.ts';
+import { composeWorld, image, mirror, registry, rule, viewOf, type World } from './world.ts';
+
+const literal = fc.constantFrom(
+  'a.com',
+  'a.com/x',
+  'a.com/x/y',
+  'b.a.com',
+  'bb.a.com/z',
+  'bb.a.com:1/z',
+  'o.org',
+);
+const scope = fc.oneof({ weight: 4, arbitrary: literal }, { weight: 1, arbitrary: fc.constant('*.a.com') });
+const location = fc.constantFrom('m.x', 'm.x/r', 'n.x', 'n.x:1', 'o.org/q', 'a.com', 'a.com/x');
+
+const someRule: fc.Arbitrary<MirrorRule> = fc
+  .record({
+    kind: fc.constantFrom('ICSP' as const, 'ICSP+tags' as const, 'IDMS' as const, 'ITMS' as const),
+    source: scope,
+    mirrors: fc.array(location, { maxLength: 4 }),
+    policy: fc.constantFrom('unset' as const, 'allow' as const, 'never' as const),
+    name: fc.constantFrom('one', 'two'),
+    file: fc.constantFrom('a.yaml', 'b.yaml'),
+    line: fc.integer({ min: 1, max: 90 }),
+    index: fc.nat(3),
+  })
+  .map(rule);
+
+const someTable: fc.Arbitrary<Registry> = fc
+  .record({
+    scope,
+    isBlocked: fc.boolean(),
+    isDigestOnly: fc.boolean(),
+    mirrors: fc.uniqueArray(fc.tuple(location, fc.constantFrom('', 'digest-only', 'tag-only')), {
+      maxLength: 2,
+      selector: ([name]) => name,
+    }),
+  })
+  .map(({ scope: name, isBlocked, isDigestOnly, mirrors }) =>
+    registry({
+      ...(name.startsWith('*.') ? { prefix: name } : { location: name }),
+      blocked: isBlocked,
+      mirrorByDigestOnly: isDigestOnly,
+      mirrors: mirrors.map(([at, pull]) => mirror(at, isDigestOnly ? '' : pull)),
+    }),
+  );
+
+const someImage = fc
+  .record({
+    insecure: fc.uniqueArray(fc.oneof(scope, location), { maxLength: 2 }),
+    blocked: fc.uniqueArray(fc.oneof(scope, location), { maxLength: 2 }),
+    file: fc.constantFrom('i.yaml', 'j.yaml'),
+  })
+  .map(image);
+
+const someWorld = fc.record({
+  rules: fc.array(someRule, { maxLength: 8 }),
+  images: fc.array(someImage, { maxLength: 2 }),
+  baseline: fc.uniqueArray(someTable, { maxLength: 3, selector: scopeOf }),
+  hosts: fc.constantFrom(['*'], ['m.x'], []),
+}) satisfies fc.Arbitrary<World>;
+
+const runs = { numRuns: 300 };
+
+test('the order of rules and documents changes nothing, not even a finding', (t) => {
+  const shuffled = someWorld.chain((world) =>
+    fc.tuple(
+      fc.constant(world),
+      fc.record({
+        rules: fc.shuffledSubarray([...world.rules], { minLength: world.rules.length }),
+        images: fc.shuffledSubarray([...world.images], { minLength: world.images.length }),
+      }),
+    ),
+  );
+  fc.assert(
+    fc.property(shuffled, ([world, { rules, images }]) => {
+      t.deepEqual(composeWorld({ ...world, rules, images }), composeWorld(world));
+    }),
+    runs,
+  );
+});
+
+test('composing again on top of the result changes nothing that a pull sees', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      const once = composeWorld(world).conf;
+      const twice = composeWorld({ ...world, baseline: once.registries }).conf;
+      t.deepEqual(viewOf(twice), viewOf(once));
+    }),
+    runs,
+  );
+});
+
+test('what the baseline blocks stays blocked, and so does what is carved out of it', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      const before = new Map(world.baseline.map((table) => [scopeOf(table), table]));
+      for (const table of composeWorld(world).conf.registries) {
+        const own = before.get(scopeOf(table));
+        const around = [...before.values()]
+          .filter((outer) => isNested(scopeOf(table), scopeOf(outer)))
+          .sort((a, b) => scopeOf(b).length - scopeOf(a).length || (scopeOf(a).startsWith('*') ? -1 : 1));
+        if ((own ?? around[0])?.blocked === true) t.true(table.blocked, scopeOf(table));
+      }
+      t.pass();
+    }),
+    runs,
+  );
+});
+
+test('NeverContactSource of an entry that names a mirror always blocks its source', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      const tables = viewOf(composeWorld(world).conf);
+      for (const { source, mirrors, sourcePolicy } of world.rules) {
+        if (sourcePolicy !== 'never' || mirrors.every((each) => each.location === source)) continue;
+        t.true(tables[source]?.blocked, source);
+      }
+      t.pass();
+    }),
+    runs,
+  );
+});
+
+test('every scope nested in a blocked one is blocked', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      const blocked = world.images.flatMap((each) => each.blocked.map(({ value }) => value));
+      for (const table of composeWorld(world).conf.registries) {
+        if (blocked.some((outer) => isNested(scopeOf(table), outer))) t.true(table.blocked, scopeOf(table));
+      }
+      t.pass();
+    }),
+    runs,
+  );
+});
+
+test('no policy makes a tag mirror, an insecure table or an insecure mirror that content hosts do not list', (t) => {
+  fc.assert(
+    fc.property(someWorld, (given) => {
+      const world = { ...given, baseline: [], hosts: ['m.x'] };
+      for (const table of composeWorld(world).conf.registries) {
+        t.true(!table.insecure || isNested(scopeOf(table), 'm.x'));
+        for (const { location: name, pullFromMirror, insecure } of table.mirrors) {
+          t.true(!insecure || isNested(name, 'm.x'), name);
+          const isOwnSource = isNested(scopeOf(table), name) || isNested(name, scopeOf(table));
+          const isPort = name.startsWith('m.x:');
+          t.true(pullFromMirror === 'digest-only' || isNested(name, 'm.x') || isOwnSource || isPort, name);
+        }
+      }
+      t.pass();
+    }),
+    runs,
+  );
+});
+
+test('a table says mirror-by-digest-only or pull-from-mirror, never both, and no mirror serves a kind twice', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      const { conf } = composeWorld(world);
+      for (const table of conf.registries) {
+        t.false(
+          table.mirrorByDigestOnly && table.mirrors.some(({ pullFromMirror }) => pullFromMirror !== ''),
+        );
+      }
+      for (const { digest, tag } of Object.values(viewOf(conf))) {
+        t.is(new Set(digest).size, digest.length);
+        t.is(new Set(tag).size, tag.length);
+      }
+      t.is(new Set(conf.registries.map(scopeOf)).size, conf.registries.length);
+    }),
+    runs,
+  );
+});
