@@ -1,4 +1,5 @@
 // What each errno means to an operator: a cause, and a remedy that names the path.
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { FindingName } from '../finding.ts';
 import { quote } from '../escape.ts';
@@ -81,7 +82,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
 /** The errno's name, such as `ENOSPC`; null if the error does not come from a system call. */
 export function errnoOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
+  // libuv has no name for some that the kernel has, EDQUOT among them: then the code is a sentence, and the number has to tell.
+  const number = 'errno' in error ? Number(error.errno) : 0;
+  const known = Object.entries(constants.errno).find(([, value]) => value === -number);
+  return known?.[0] ?? (typeof error.code === 'string' ? error.code : null);
 }
 
 /**

@@ -14,9 +14,11 @@ import {
   type Check,
 } from './json-checks.ts';
 
-/** The record as it is in record.json; the origins have a file of their own, since they can be megabytes. */
-export type StoredRecord = Omit<GenerationRecord, 'origins'>;
-export type Origins = GenerationRecord['origins'];
+/** What grows with the number of policies: megabytes on a large node, and few ask for it. It has a file of its own, details.json. */
+export type Details = Pick<GenerationRecord, 'policies' | 'changes' | 'origins'>;
+
+/** All else, as it is in record.json. */
+export type StoredRecord = Omit<GenerationRecord, keyof Details>;
 
 /** Who asked; also part of a pin. */
 export const isActor = has({
@@ -38,11 +40,9 @@ const recordChecks: Readonly<Record<keyof StoredRecord, Check>> = {
   previousDigest: orNull(isDigest),
   baselineDigest: orNull(isDigest),
   inputsDigest: isText,
-  policies: listOf(has({ path: isText, digest: isDigest })),
   crioVersion: orNull(isText),
   icspdVersion: isText,
   bootId: orNull(isText),
-  changes: listOf(isText),
 };
 
 /** The object that the text holds, unknown keys included; null if it is no valid record of that number. */
@@ -51,10 +51,10 @@ export function parseRecord(bytes: Uint8Array, number: number): StoredRecord | n
   return isRecord(value) && value.number === number ? value : null;
 }
 
-/** The origins that the text holds; none if it is not valid, so that each table counts as unexplained. */
-export function parseOrigins(bytes: Uint8Array | null): Origins {
+/** The details that the text holds; none if it is not valid, so that each table counts as unexplained. */
+export function parseDetails(bytes: Uint8Array | null): Details {
   const value = bytes === null ? null : parseJson(bytes);
-  return isOrigins(value) ? value : {};
+  return isDetails(value) ? value : { policies: [], changes: [], origins: {} };
 }
 
 function isRecord(value: unknown): value is StoredRecord {
@@ -63,6 +63,12 @@ function isRecord(value: unknown): value is StoredRecord {
 
 const isOrigin = has({ file: isText, line: isInteger, kind: isText, name: isText });
 
-function isOrigins(value: unknown): value is Origins {
-  return isObject(value) && Object.values(value).every(listOf(isOrigin));
+const detailChecks: Readonly<Record<keyof Details, Check>> = {
+  policies: listOf(has({ path: isText, digest: isDigest })),
+  changes: listOf(isText),
+  origins: (value) => isObject(value) && Object.values(value).every(listOf(isOrigin)),
+};
+
+function isDetails(value: unknown): value is Details {
+  return has(detailChecks)(value);
 }

@@ -3,7 +3,7 @@ import type { GenerationStore } from '../agent/ports.ts';
 import type { GenerationRecord } from '../agent/record.ts';
 import { quote } from '../escape.ts';
 import { digest } from './digest.ts';
-import { parseOrigins, parseRecord, type StoredRecord } from './generation-record.ts';
+import { parseDetails, parseRecord, type Details, type StoredRecord } from './generation-record.ts';
 import { HostError } from './host-error.ts';
 import { isDigest, parseJson } from './json-checks.ts';
 import { pruneGenerations } from './prune-generations.ts';
@@ -11,7 +11,7 @@ import { openState, type StateDir, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
 const recordOf = (number: number): string => `generations/${number}/record.json`;
-const originsOf = (number: number): string => `generations/${number}/origins.json`;
+const detailsOf = (number: number): string => `generations/${number}/details.json`;
 const textOf = (sha256: string): string => `texts/${sha256}`;
 const currentName = 'current';
 
@@ -24,7 +24,7 @@ export function openGenerations(paths: StatePaths, trust: Trust): GenerationStor
       const number = currentIn(state);
       return number === null ? null : readGeneration(state, number);
     },
-    begin({ text, previousText, origins, ...inputs }) {
+    begin({ text, previousText, policies, changes, origins, ...inputs }) {
       // Texts first: a record never names one that is not there.
       for (const bytes of [text, previousText]) if (bytes !== null) keepText(state, bytes);
       const number = nextNumber(state);
@@ -35,9 +35,10 @@ export function openGenerations(paths: StatePaths, trust: Trust): GenerationStor
         outcome: 'pending',
         proof: 'pending',
       };
-      state.write(originsOf(number), JSON.stringify(origins));
+      const details: Details = { policies, changes, origins };
+      state.write(detailsOf(number), JSON.stringify(details));
       state.write(recordOf(number), toJson(record));
-      return { ...record, origins };
+      return { ...record, ...details };
     },
     patch(number, patch) {
       const record = readRecord(state, number);
@@ -75,16 +76,22 @@ function readRecord(state: StateDir, number: number): StoredRecord | null {
   return bytes === null ? null : parseRecord(bytes, number);
 }
 
-/** The origins are read when somebody asks for them: few do, and those of a large history are hundreds of megabytes. */
+/** The details are read when somebody asks for them. */
 function readGeneration(state: StateDir, number: number): GenerationRecord | null {
   const record = readRecord(state, number);
   if (record === null) return null;
-  let origins: GenerationRecord['origins'] | null = null;
+  let loaded: Details | null = null;
+  const load = (): Details => (loaded ??= parseDetails(state.read(detailsOf(number))));
   return {
     ...record,
+    get policies() {
+      return load().policies;
+    },
+    get changes() {
+      return load().changes;
+    },
     get origins() {
-      origins ??= parseOrigins(state.read(originsOf(number)));
-      return origins;
+      return load().origins;
     },
   };
 }

@@ -33,7 +33,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
     },
     write: (pin) => state.write(name, `${JSON.stringify(pin, null, 2)}\n`),
-    clear: () => state.remove(name),
+    clear: () => state.remove('.', [name]),
   };
 }
 

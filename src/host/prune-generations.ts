@@ -25,12 +25,13 @@ export function pruneGenerations(
     const record = read(number);
     return record === null || Date.parse(record.startedAt) < youngerThan.getTime();
   });
-  for (const number of old) state.remove(`generations/${number}`);
+  state.remove('generations', old.map(String));
   const named = namedDigests(
     state,
     numbers.filter((number) => !old.includes(number)),
   );
-  for (const text of state.list('texts')) if (!named.has(text)) state.remove(`texts/${text}`);
+  const unnamed = state.list('texts').filter((text) => !named.has(text));
+  state.remove('texts', unnamed);
 }
 
 /**

@@ -18,8 +18,8 @@ export interface StateDir {
   list(name: string): readonly string[];
   /** Replaces the file atomically, creates directories (0700), and returns once both would survive a power cut. */
   write(name: string, bytes: Uint8Array | string): void;
-  /** Removes a file, or a directory with all that is in it; durable. */
-  remove(name: string): void;
+  /** Removes files, or directories with all that is in them, from `directory`; durable. */
+  remove(directory: string, names: readonly string[]): void;
 }
 
 export type StatePaths = Pick<Paths, 'root' | 'stateDir' | 'schemaDir'>;
@@ -45,10 +45,13 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
       sweepDirectory(directory);
       writeDurably(path, bytes, 0o600);
     },
-    remove(name) {
-      const path = at(name);
-      attempt('remove', path, () => rmSync(path, { recursive: true, force: true }));
-      if (existsSync(posix.dirname(path))) syncDirectory(posix.dirname(path));
+    remove(directory, names) {
+      if (names.length === 0) return;
+      const holder = at(directory);
+      for (const path of names.map((name) => posix.join(holder, name))) {
+        attempt('remove', path, () => rmSync(path, { recursive: true, force: true }));
+      }
+      if (existsSync(holder)) syncDirectory(holder);
     },
   };
 }

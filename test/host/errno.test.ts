@@ -30,6 +30,16 @@ for (const [code, findingName, words] of [
   });
 }
 
+test('An errno that Node has no name for is found by its number', (t) => {
+  const cause = Object.assign(new Error(), {
+    code: 'Unknown system error -122',
+    errno: -122,
+    syscall: 'write',
+  });
+  const error = translate(cause, 'write', path);
+  t.true(error instanceof HostError && error.findingName === 'diskFull');
+});
+
 test('A path with a newline and an escape sequence stays on one line', (t) => {
   const error = translate(
     Object.assign(new Error(), { code: 'EIO', syscall: 'open' }),

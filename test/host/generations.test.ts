@@ -52,7 +52,7 @@ test('A node without history has an empty one, and looking creates nothing', (t)
   t.false(existsSync(paths.stateDir));
 });
 
-test('What was begun is read back whole by another process, origins included', (t) => {
+test('What was begun is read back whole by another process, details included', (t) => {
   const { paths, trust } = emptyState(t);
   const begun = openGenerations(paths, trust).begin(generation('new', 'old'));
   t.like(begun, { number: 1, outcome: 'pending', proof: 'pending', writtenAt: null });
@@ -117,12 +117,15 @@ for (const [what, content] of [
   });
 }
 
-test('Damaged origins count as none, and the rest of the record is read', (t) => {
+test('Damaged details count as none, and the rest of the record is read', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
   generations.begin(generation('x', null));
-  writeFileSync(join(paths.schemaDir, 'generations/1/origins.json'), '{"quay.io": [{"file": 3}]}');
-  t.deepEqual(generations.list()[0]?.origins, {});
+  writeFileSync(
+    join(paths.schemaDir, 'generations/1/details.json'),
+    '{"origins": {"quay.io": [{"file": 3}]}}',
+  );
+  t.like(generations.list()[0], { number: 1, policies: [], changes: [], origins: {} });
 });
 
 test('A number whose directory is all that a crash left is not used again', (t) => {
@@ -229,7 +232,7 @@ test('What an interrupted write left goes with the next write', (t) => {
   generations.begin(generation('a', null));
   writeFileSync(join(paths.schemaDir, 'generations/1/.record.json.icspd-0123456789abcdef'), '{');
   generations.patch(1, { outcome: 'applied' });
-  t.deepEqual(readdirSync(join(paths.schemaDir, 'generations/1')), ['origins.json', 'record.json']);
+  t.deepEqual(readdirSync(join(paths.schemaDir, 'generations/1')), ['details.json', 'record.json']);
 });
 
 test('A state that others can write to is not believed', (t) => {

@@ -32,7 +32,11 @@ function faultOf(root: string): string | null {
   return state.state === 'unusable' ? state.finding.id : null;
 }
 
-async function isRefused(t: ExecutionContext, root: string, findingName: string): Promise<void> {
+async function isRefused(
+  t: ExecutionContext,
+  root: string,
+  findingName: HostError['findingName'],
+): Promise<void> {
   const error = await t.throwsAsync(openUnder(root).replace(text('new')), { instanceOf: HostError });
   t.is(error.findingName, findingName);
 }
