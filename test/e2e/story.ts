@@ -1,5 +1,4 @@
 // One test file, one system: booted before the first scene, thrown away after the last, its journal shown when a scene fails.
-import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { type BootOptions, System } from './system.ts';
 
@@ -31,24 +30,4 @@ export function story(options: BootOptions = {}): () => System {
     if (booted === undefined) throw new Error('the system is not up');
     return booted;
   };
-}
-
-/** The text of a policy in policies/. */
-export function policy(name: string): string {
-  return readFileSync(new URL(`./policies/${name}`, import.meta.url), 'utf8');
-}
-
-/** An ImageDigestMirrorSet with one entry; `sourcePolicy` as in the API. */
-export function digestMirrorSet(name: string, source: string, mirror: string, sourcePolicy?: string): string {
-  const lines = [
-    'apiVersion: config.openshift.io/v1',
-    'kind: ImageDigestMirrorSet',
-    `metadata: {name: ${name}}`,
-    'spec:',
-    '  imageDigestMirrors:',
-    `  - source: ${source}`,
-    `    mirrors: [${JSON.stringify(mirror)}]`,
-  ];
-  if (sourcePolicy !== undefined) lines.push(`    mirrorSourcePolicy: ${sourcePolicy}`);
-  return `${lines.join('\n')}\n`;
 }

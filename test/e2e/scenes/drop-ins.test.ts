@@ -3,8 +3,9 @@ import test from 'ava';
 import { REFUSED, pull } from '../crio.ts';
 import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilOutcome } from '../icspd.ts';
 import { mark, untilMessage } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
 import { address, publish } from '../registry.ts';
-import { digestMirrorSet, story } from '../story.ts';
+import { story } from '../story.ts';
 
 const system = story();
 const theirs = '/etc/containers/registries.conf.d/50-theirs.conf';

@@ -3,8 +3,9 @@ import test from 'ava';
 import { pull } from '../crio.ts';
 import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilOutcome } from '../icspd.ts';
 import { mark } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
 import { address, publish } from '../registry.ts';
-import { digestMirrorSet, story } from '../story.ts';
+import { story } from '../story.ts';
 import { until } from '../system.ts';
 
 const system = story();

@@ -3,8 +3,9 @@ import test from 'ava';
 import { pull } from '../crio.ts';
 import { REGISTRIES_CONF, icspd, putPolicy, removePolicy, untilApplied, untilOutcome } from '../icspd.ts';
 import { mark } from '../journal.ts';
+import { digestMirrorSet, policy } from '../policies.ts';
 import { address, manifestRequests, publish } from '../registry.ts';
-import { digestMirrorSet, policy, story } from '../story.ts';
+import { story } from '../story.ts';
 import { until } from '../system.ts';
 
 const system = story();

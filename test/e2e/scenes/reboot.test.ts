@@ -3,8 +3,9 @@ import test from 'ava';
 import { APPLIED, pull } from '../crio.ts';
 import { icspd, putPolicy, untilApplied } from '../icspd.ts';
 import { mark, messages } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
 import { address, publish } from '../registry.ts';
-import { digestMirrorSet, story } from '../story.ts';
+import { story } from '../story.ts';
 import { until } from '../system.ts';
 
 const system = story();

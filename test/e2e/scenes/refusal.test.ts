@@ -3,8 +3,9 @@ import test from 'ava';
 import { REFUSED, pull } from '../crio.ts';
 import { REGISTRIES_CONF, icspd, putPolicy, untilApplied } from '../icspd.ts';
 import { type Mark, mark, messages } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
 import { address, publish } from '../registry.ts';
-import { digestMirrorSet, story } from '../story.ts';
+import { story } from '../story.ts';
 
 const system = story();
 const image = 'quay.example.org/team/hello';
@@ -12,10 +13,15 @@ let digest: string;
 let good: string | undefined;
 let before: Mark;
 
-/** Runs a script of the checkout as a service, so that its words are in the journal. */
-async function asService(unit: string, script: string): Promise<void> {
-  const node = ['/usr/libexec/icspd/node', '--no-warnings', `/run/checkout/test/e2e/scripts/${script}`];
-  await system().must('systemd-run', '--quiet', '--wait', `--unit=${unit}`, '--setenv=HOME=/root', ...node);
+/** Runs a script of the checkout as a service, with the packaged node, so that its words are in the journal. */
+async function runAsService(name: string, script: string): Promise<void> {
+  const command = `/usr/libexec/icspd/node --no-warnings /run/checkout/test/e2e/scripts/${script}`;
+  system().write(
+    `/run/systemd/system/${name}.service`,
+    `[Service]\nType=oneshot\nEnvironment=HOME=/root\nExecStart=${command}\n`,
+  );
+  await system().must('systemctl', 'daemon-reload');
+  await system().must('systemctl', 'start', name);
 }
 
 test('a file that CRI-O refuses is taken back at once', async (t) => {
@@ -36,7 +42,7 @@ test('a file that CRI-O refuses is taken back at once', async (t) => {
     digestMirrorSet('more', 'quay.example.org/more', `${address('mirror')}/more`),
   );
   before = await mark(system());
-  await asService('executor', 'hand-over-broken.ts');
+  await runAsService('executor', 'hand-over-broken.ts');
   t.is((await messages(system(), before, 'crio')).filter((line) => REFUSED.test(line)).length, 1);
   t.is(system().read(REGISTRIES_CONF), good);
 });

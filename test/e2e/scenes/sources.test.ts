@@ -3,8 +3,9 @@ import test from 'ava';
 import { pull } from '../crio.ts';
 import { putPolicy, untilOutcome } from '../icspd.ts';
 import { mark } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
 import { address, manifestRequests, publish } from '../registry.ts';
-import { digestMirrorSet, story } from '../story.ts';
+import { story } from '../story.ts';
 
 const system = story();
 const image = `${address('origin')}/team/app`;
