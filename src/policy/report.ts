@@ -1,5 +1,5 @@
 // Collects what there is to say about one policy file.
-import { escape, quote } from '../escape.ts';
+import { quote } from '../escape.ts';
 import { finding, type Finding, FINDINGS, type FindingName, type Severity } from '../finding.ts';
 import type { Origin } from '../origin.ts';
 import { wholeFile } from '../origin.ts';
@@ -8,6 +8,7 @@ import { columnAt, lineAt, placeAt, type SourceText } from './source-text.ts';
 // A file of 10 000 wrong entries has one mistake, and nobody reads on.
 const maxPerSeverity = 100;
 const maxShownLength = 256;
+const cutLength = 64;
 
 /** What is wrong with a value, wherever it stands. */
 export interface Fault {
@@ -16,11 +17,15 @@ export interface Fault {
   readonly help: string;
 }
 
-/** A foreign value for a message: quoted, and cut before it makes the sentence unreadable. */
+/**
+ * A foreign value for a message: quoted, and cut if it is too long for a sentence. The cut is before the first colon or
+ * at sign, since behind it a password may stand that would no longer look like one.
+ */
 export function show(value: string): string {
   if (value.length <= maxShownLength) return quote(value);
-  // Escaped (and redacted) before the cut, so that the cut cannot hide the @ behind a password.
-  return quote(`${escape(value.slice(0, 4 * maxShownLength)).slice(0, maxShownLength)}…`);
+  const start = value.slice(0, cutLength);
+  const mark = start.search(/[:@]/);
+  return quote(`${mark === -1 ? start : start.slice(0, mark)}…`);
 }
 
 /** The findings of one file, at most 100 of each severity; every error counts, also one that is left out. */

@@ -1,10 +1,7 @@
 // The bytes of one policy file as text that knows its lines.
-import { escape } from '../escape.ts';
 import type { Place } from '../origin.ts';
 
 const maxExcerptLength = 200;
-// escape() is given this much of a line at most, so that its cost is bounded and a password is redacted before the cut.
-const maxLineLength = 1000;
 
 /** A policy file's text. Offsets are UTF-16 code units from its start, a byte order mark not counted. */
 export interface SourceText {
@@ -56,11 +53,11 @@ export function placeAt(source: SourceText, offset: number, isShown: boolean): P
   return { file: source.file, line, column, excerpt: isShown ? excerptOf(source, line, column) : null };
 }
 
-/** The line, cut to what a terminal shows; null where the cut would leave the column out. */
+/** The line, cut to what a terminal shows; null where the cut would leave out the column, or half of a password. */
 function excerptOf(source: SourceText, line: number, column: number): string | null {
   const start = source.lineStarts[line - 1] ?? 0;
   const end = source.lineStarts[line] ?? source.text.length;
-  const text = source.text.slice(start, Math.min(end, start + maxLineLength)).replace(/\r?\n$/, '');
+  const text = source.text.slice(start, end).replace(/\r?\n$/, '');
   if (text.length <= maxExcerptLength) return text;
-  return column > maxExcerptLength ? null : `${escape(text).slice(0, maxExcerptLength)}…`;
+  return column > maxExcerptLength || text.includes('@') ? null : `${text.slice(0, maxExcerptLength)}…`;
 }
