@@ -1,5 +1,6 @@
 // The schema of icspd.conf, apart from config.ts so that a node without a settings file never loads the schema library.
 import { z } from 'zod';
+import { escape } from './escape.ts';
 import { defaultSettings, type Settings } from './config.ts';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -17,7 +18,7 @@ const duration = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be a duration such as "50ms", "30s", "5m" or "8h"' });
   return z.NEVER;
 });
-const absolutePath = z.string().regex(/^\/[^\u0000-\u001f]*$/, 'must be an absolute path');
+const absolutePath = z.string().refine((path) => path.startsWith('/') && path === escape(path), 'must be an absolute path');
 const version = z.string().regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/, 'must be a version such as "1.33.2"');
 const unit = z.string().regex(/^[A-Za-z0-9@_.:-]+\.service$/, 'must be a unit such as "crio.service"');
 
@@ -38,24 +39,22 @@ const file = z.object({
 });
 
 /** TOML table → Settings, with the default for every key that is absent. */
-export const settingsSchema = file.transform(
-  (raw): Settings => ({
-    policyDirs: raw['policy-dirs'] ?? defaultSettings.policyDirs,
-    registriesConf: raw['registries-conf'] ?? defaultSettings.registriesConf,
-    apply: raw.apply ?? defaultSettings.apply,
-    drift: raw.drift ?? defaultSettings.drift,
-    historyKeep: raw['history-keep'] ?? defaultSettings.historyKeep,
-    resyncMs: raw.resync ?? defaultSettings.resyncMs,
-    quietPeriodMs: raw['quiet-period'] ?? defaultSettings.quietPeriodMs,
-    quietPeriodMaxMs: raw['quiet-period-max'] ?? defaultSettings.quietPeriodMaxMs,
-    assumeCrioVersion: raw['assume-crio-version'] ?? defaultSettings.assumeCrioVersion,
-    allowMcoNode: raw['allow-mco-node'] ?? defaultSettings.allowMcoNode,
-    logLevel: raw['log-level'] ?? defaultSettings.logLevel,
-    reloadUnit: raw.reload?.unit ?? defaultSettings.reloadUnit,
-    reloadTimeoutMs: raw.reload?.timeout ?? defaultSettings.reloadTimeoutMs,
-    contentHosts: raw.content?.hosts ?? defaultSettings.contentHosts,
-  }),
-);
+export const settingsSchema = file.transform((raw): Settings => ({
+  policyDirs: raw['policy-dirs'] ?? defaultSettings.policyDirs,
+  registriesConf: raw['registries-conf'] ?? defaultSettings.registriesConf,
+  apply: raw.apply ?? defaultSettings.apply,
+  drift: raw.drift ?? defaultSettings.drift,
+  historyKeep: raw['history-keep'] ?? defaultSettings.historyKeep,
+  resyncMs: raw.resync ?? defaultSettings.resyncMs,
+  quietPeriodMs: raw['quiet-period'] ?? defaultSettings.quietPeriodMs,
+  quietPeriodMaxMs: raw['quiet-period-max'] ?? defaultSettings.quietPeriodMaxMs,
+  assumeCrioVersion: raw['assume-crio-version'] ?? defaultSettings.assumeCrioVersion,
+  allowMcoNode: raw['allow-mco-node'] ?? defaultSettings.allowMcoNode,
+  logLevel: raw['log-level'] ?? defaultSettings.logLevel,
+  reloadUnit: raw.reload?.unit ?? defaultSettings.reloadUnit,
+  reloadTimeoutMs: raw.reload?.timeout ?? defaultSettings.reloadTimeoutMs,
+  contentHosts: raw.content?.hosts ?? defaultSettings.contentHosts,
+}));
 
 /** Every key that may stand in the file, with the table before the dot. */
 export const settingNames: ReadonlySet<string> = new Set([

@@ -36,7 +36,8 @@ export function classifyDisk(
   digest: (text: string) => string,
 ): DiskState {
   if (target.state === 'unusable') return 'unusable';
-  if (target.state === 'absent' || target.file.bytes.length === 0) return classifyMissing(target, baseline);
+  if (target.state === 'absent' || target.file.bytes.length === 0)
+    return classifyMissing(target, baseline, inForce);
   const { file } = target;
   const sealed = unseal(new TextDecoder().decode(file.bytes));
   if (sealed !== null) {
@@ -50,9 +51,11 @@ export function classifyDisk(
   return hasSameMeaning(file, inForce) ? 'same-meaning' : 'replaced';
 }
 
-function classifyMissing(target: TargetState, baseline: Baseline): DiskState {
+function classifyMissing(target: TargetState, baseline: Baseline, inForce: InForce | null): DiskState {
   if (baseline.state === 'none') return 'first-contact';
-  const wasAbsent = baseline.state === 'absent' && target.state === 'absent';
+  // Absent as before icspd, unless a text was in force: then somebody removed it.
+  const hadText = inForce !== null && inForce.digest !== null;
+  const wasAbsent = baseline.state === 'absent' && target.state === 'absent' && !hadText;
   const wasEmpty =
     baseline.state === 'captured' && baseline.file.bytes.length === 0 && target.state === 'file';
   return wasAbsent || wasEmpty ? 'baseline' : 'missing';

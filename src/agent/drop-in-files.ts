@@ -1,6 +1,7 @@
 // Other people's registries.conf.d: what the runtime lays over our file, and which of its files it would refuse. PURE.
 import { finding, hasErrors, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
+import { auditRegistriesConf } from '../registries/audit.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
@@ -24,6 +25,7 @@ export function readDropIns(files: readonly FileText[]): DropInFiles {
     const problems = conf === null ? parsing : [...parsing, ...validateRegistriesConf(conf, path)];
     if (conf !== null && !hasErrors(problems)) {
       valid.push({ file: path, conf });
+      findings.push(...problems, ...auditRegistriesConf(conf, path));
       continue;
     }
     const sentence = 'CRI-O refuses to load its registries, and to start, because of this file';

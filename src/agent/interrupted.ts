@@ -28,10 +28,15 @@ export function settleInterrupted(host: Host): void {
 export function pointAtDisk(host: Host, by: { readonly actor: Actor }): void {
   const target = host.target.read();
   if (target.state !== 'file' || host.generations.current()?.digest === target.file.digest) return;
-  const sealed = unseal(new TextDecoder().decode(target.file.bytes));
-  if (sealed === null || host.digest(sealed.body) !== sealed.digest) return;
+  if (!isRendering(host, target.file.bytes)) return;
   const known = host.generations.list().find(({ digest }) => digest === target.file.digest);
   putInForce(host, known ?? recordFound(host, target.file, by.actor));
+}
+
+/** Our header over the body that it was made for. */
+function isRendering(host: Host, bytes: Uint8Array): boolean {
+  const sealed = unseal(new TextDecoder().decode(bytes));
+  return sealed !== null && host.digest(sealed.body) === sealed.digest;
 }
 
 function putInForce(host: Host, { number }: GenerationRecord): void {

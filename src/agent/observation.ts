@@ -1,7 +1,7 @@
 // Everything that a decision rests on, read once per reconcile. After this nothing is read until the plan is executed.
 import type { Settings } from '../config.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
-import type { Baseline, FileText, Host, TargetState } from './ports.ts';
+import type { Baseline, Host, TargetState } from './ports.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
 export interface Observation {
@@ -9,7 +9,7 @@ export interface Observation {
   readonly policies: Acceptance;
   readonly baseline: Baseline;
   readonly target: TargetState;
-  readonly dropIns: readonly FileText[];
+  readonly dropIns: ReturnType<Host['dropIns']['read']>;
   /** The generation that was last put in force, and its text (null: it was no file, or the text is lost). */
   readonly current: GenerationRecord | null;
   readonly currentBytes: Uint8Array | null;

@@ -73,10 +73,10 @@ export function makePlan(seen: Observation, context: Context): Plan {
   const inForce = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
   const disk = classifyDisk(seen.target, seen.baseline, inForce, digest);
   const wanted = choosePin(seen, rendering, disk, paths);
-  const dropIns = readDropIns(seen.dropIns);
+  const dropIns = readDropIns(seen.dropIns.files);
   const inputsDigest = digest(
     JSON.stringify([
-      seen.dropIns.map((file) => [file.path, file.digest]),
+      seen.dropIns.files.map((file) => [file.path, file.digest]),
       seen.crioVersion,
       settings.contentHosts,
     ]),
@@ -93,6 +93,7 @@ export function makePlan(seen: Observation, context: Context): Plan {
     findings: [
       ...seen.policies.findings,
       ...rendering.findings,
+      ...seen.dropIns.findings,
       ...dropIns.findings,
       ...merged.findings,
       ...wanted.findings,

@@ -138,12 +138,11 @@ export interface Crio {
 /** The files of registries.conf.d that the runtime reads, in load order. */
 export interface DropIns {
   readonly directory: string;
-  read(): readonly FileText[];
+  /** An error among the findings: the runtime cannot read the directory, and loads no configuration at all. */
+  read(): { readonly files: readonly FileText[]; readonly findings: readonly Finding[] };
 }
 
-export interface Log {
-  (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string): void;
-}
+export type Log = (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string) => void;
 
 /** Everything that one node is to the agent. */
 export interface Host {

@@ -4,6 +4,7 @@ import { finding, hasErrors, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import type { PolicyContent } from '../policy/rule.ts';
+import { auditRegistriesConf } from '../registries/audit.ts';
 import { areSameConf } from '../registries/compare.ts';
 import { dialectOf, expressInDialect } from '../registries/dialect.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
@@ -77,7 +78,8 @@ export function readBaseline(
 ): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {
   if (bytes === null) return { conf: emptyConf, findings: [] };
   const { conf, findings } = parseRegistriesConf(bytes, path);
-  const problems = conf === null ? [] : validateRegistriesConf(conf, path);
+  const problems =
+    conf === null ? [] : [...validateRegistriesConf(conf, path), ...auditRegistriesConf(conf, path)];
   if (conf !== null && !hasErrors(findings) && !hasErrors(problems)) {
     return { conf, findings: [...findings, ...problems] };
   }

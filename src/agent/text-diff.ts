@@ -1,5 +1,5 @@
 // The unified diff of two texts, as diff -u prints it.
-import { createTwoFilesPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
 /** Past this many changed lines the textual diff is cut short: the semantic diff says it better, and time stays bounded. */
 const maxEditLength = 5_000;
@@ -12,7 +12,8 @@ export function diffTexts(path: string, before: string | null, after: string | n
   const patch = createTwoFilesPatch(from, to, before ?? '', after ?? '', undefined, undefined, {
     context: 3,
     maxEditLength,
+    headerOptions: FILE_HEADERS_ONLY,
   });
   if (patch === undefined) return `--- ${from}\n+++ ${to}\n(more than ${maxEditLength} lines differ)\n`;
-  return patch.replace(/^=+\n/, '');
+  return patch;
 }

@@ -24,7 +24,7 @@ export interface Call {
   readonly positionals: readonly string[];
   readonly output: Output;
   /** Opens the node: settings, paths, host. Throws UnusableSettings. */
-  openAgent(): Promise<OpenedAgent>;
+  readonly openAgent: () => Promise<OpenedAgent>;
 }
 
 export interface OpenedAgent extends Agent {

@@ -2,13 +2,15 @@
 import { defaultSettings, readSettings, type Settings } from '../config.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { quote } from '../escape.ts';
 import { pathsUnder } from '../paths.ts';
 import { openHost } from '../host/host.ts';
 import { trustUnder } from '../host/trust.ts';
 import { readTrusted } from '../host/trusted-file.ts';
 import type { Log } from '../agent/ports.ts';
-import { UnusableSettings, type OpenedAgent, type Options } from './command.ts';
+import { UnusableSettings, UsageError, type OpenedAgent, type Options } from './command.ts';
 import type { Output } from './output.ts';
 
 /** Far above what anybody writes into icspd.conf. */
@@ -32,19 +34,20 @@ export async function openAgentWith(options: Options, log: Log): Promise<OpenedA
   const config = options.text('config');
   const file = config ?? pathsUnder(root, defaultSettings).settings;
   const { settings, findings } = await loadSettings(file, root, config !== null);
-  const literalDirs = options.texts('policy-dir').map((dir) => resolve(dir));
+  const policyDirs = options.texts('policy-dir').map((dir) => resolve(dir));
   const baseline = options.text('baseline');
-  const paths = pathsUnder(root, settings);
+  if (baseline !== null && !existsSync(baseline))
+    throw new UsageError(`no such baseline: ${quote(baseline)}`);
+  const paths = { ...pathsUnder(root, settings), settings: file };
+  const named = {
+    ...(policyDirs.length === 0 ? {} : { policyDirs }),
+    ...(baseline === null ? {} : { baseline: resolve(baseline) }),
+  };
   return {
     settings: { ...settings, assumeCrioVersion: options.text('crio-version') ?? settings.assumeCrioVersion },
     settingsFindings: findings,
-    paths: {
-      ...paths,
-      settings: file,
-      policyDirs: literalDirs.length > 0 ? literalDirs : paths.policyDirs,
-      baseline: baseline === null ? paths.baseline : resolve(baseline),
-    },
-    host: openHost(paths, settings, log),
+    paths,
+    host: openHost(paths, settings, log, named),
   };
 }
 

@@ -4,7 +4,7 @@ import { reconcile } from '../agent/reconcile.ts';
 import type { Pin } from '../agent/record.ts';
 import { currentActor } from './actor.ts';
 import { UsageError, type Call } from './command.ts';
-import { exitCodeOf, reportReconciliation } from './reconcile-report.ts';
+import { reportReconciliation } from './reconcile-report.ts';
 import { plainRequest } from './request.ts';
 
 export async function run({ options, output, openAgent }: Call): Promise<number> {
@@ -31,9 +31,12 @@ export async function run({ options, output, openAgent }: Call): Promise<number>
       until: holdMs === null ? null : new Date(now.getTime() + holdMs).toISOString(),
     },
   });
-  reportReconciliation(output, result);
-  // The file that was asked for may be in force already: then it is held, and that is what was asked.
-  return result.outcome === 'held' ? 0 : exitCodeOf(result);
+  reportReconciliation(output, {
+    ...result,
+    findings: result.findings.filter(({ severity }) => severity === 'error'),
+  });
+  // What counts is that the file stands; it may have stood already. Policies that are refused meanwhile wait for resume.
+  return result.outcome === 'held' || result.outcome === 'applied' ? 0 : 1;
 }
 
 type Goal = Pick<Pin, 'digest' | 'generation'>;

@@ -11,6 +11,9 @@ export async function run({ output, openAgent }: Call): Promise<number> {
     ...plainRequest('icspd resume', currentActor('resume')),
     pin: 'clear',
   });
-  reportReconciliation(output, result);
+  reportReconciliation(output, {
+    ...result,
+    findings: result.findings.filter(({ severity }) => severity === 'error'),
+  });
   return exitCodeOf(result);
 }

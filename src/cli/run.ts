@@ -2,6 +2,7 @@
 import { makeFindingLog } from '../agent/finding-log.ts';
 import { startLoop, type LoopTimes } from '../agent/loop.ts';
 import { reconcile, type Agent } from '../agent/reconcile.ts';
+import { describeFinding, finding } from '../finding.ts';
 import { announceDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
 import { makeNotifier } from '../host/systemd.ts';
@@ -10,6 +11,8 @@ import { currentActor } from './actor.ts';
 import { UnusableSettings, type Call, type OpenedAgent } from './command.ts';
 import { openAgentWith } from './node.ts';
 import { plainRequest } from './request.ts';
+
+const moreWatches = 'raise fs.inotify.max_user_watches';
 
 /** EX_CONFIG of sysexits.h; the unit is not restarted for it. */
 const configExit = 78;
@@ -36,15 +39,28 @@ export async function run({ options }: Call): Promise<number> {
     return configExit;
   }
 
-  const withdraw = announceDaemon(agent.paths);
+  let withdraw = (): void => undefined;
   const actor = currentActor('run');
+  const notifier = makeNotifier((message) => log('warning', message));
   const loop = startLoop(
     {
       clock: agent.host.clock,
       log,
-      notifier: makeNotifier((message) => log('warning', message)),
+      notifier: {
+        ...notifier,
+        ready() {
+          withdraw = announceDaemon(agent.paths);
+          log('info', 'ready: registries.conf is as it should be, or must not be written now');
+          return notifier.ready();
+        },
+      },
       watch: (onHint) =>
-        watchPaths({ paths: watchedPaths(agent), onHint, onDegraded: (words) => log('warning', words) }),
+        watchPaths({
+          paths: watchedPaths(agent),
+          onHint,
+          onDegraded: (words) =>
+            log('warning', describeFinding(finding('watchingDegraded', null, words, moreWatches))),
+        }),
       async reconcile(reason, onSettled) {
         const result = await reconcile(agent, { ...plainRequest(reason, actor), onSettled });
         logFindings([...agent.settingsFindings, ...result.findings]);

@@ -57,7 +57,7 @@ function mergeLists(source: string, lists: readonly OrderedList[], report: Repor
     return {
       location,
       isInsecure: false,
-      origins: uniteOrigins(asking.map(({ rule }) => rule.origin)),
+      origins: uniteOrigins(asking.map(originOf)),
       extra: noKeys,
       rule: asking[0]?.rule ?? null,
       mirror: asking[0]?.mirror ?? null,
@@ -67,16 +67,20 @@ function mergeLists(source: string, lists: readonly OrderedList[], report: Repor
 
 /** The one list of a source: its own order, without a source at its end, which is tried last anyway. */
 function draftList(source: string, { rule, mirrors }: OrderedList): readonly DraftMirror[] {
-  const origins = [rule.origin];
   const listed = mirrors.at(-1)?.location === source ? mirrors.slice(0, -1) : mirrors;
   return listed.map((mirror) => ({
     location: mirror.location,
     isInsecure: false,
-    origins,
+    origins: [originOf({ rule, mirror })],
     extra: noKeys,
     rule,
     mirror,
   }));
+}
+
+/** The mirror's own line, not that of its entry. */
+function originOf({ rule, mirror }: Asker): Origin {
+  return { ...rule.origin, line: mirror.line };
 }
 
 /** Which entries ask for each mirror, by place. */

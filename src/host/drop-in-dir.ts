@@ -6,15 +6,24 @@ import type { DropIns, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { compareBytes } from '../origin.ts';
 import { attemptIfThere } from './errno.ts';
-import { HostError } from './host-error.ts';
-
+import { HostError, toFinding } from './host-error.ts';
 import { resolvePath } from './resolve-path.ts';
 import { readIfThere } from './text-file.ts';
 
 /** Opens the drop-ins of the system. */
 export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): DropIns {
   const directory = paths.registriesConfDir;
-  return { directory, read: () => readConfDirectory(directory, paths.root) };
+  return {
+    directory,
+    read() {
+      try {
+        return { files: readConfDirectory(directory, paths.root), findings: [] };
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        return { files: [], findings: [toFinding(error)] };
+      }
+    },
+  };
 }
 
 /**

@@ -18,17 +18,30 @@ import { readPolicyDirectories } from './policy-dirs.ts';
 import { openTarget } from './target.ts';
 import { trustUnder } from './trust.ts';
 
+/** What the command line names in place of the node's own: taken literally, also under --root, and trust is only a warning. */
+export interface NamedInputs {
+  readonly policyDirs?: readonly string[];
+  readonly baseline?: string;
+}
+
 /**
  * Opens the host below `paths.root`. Below another root than / there is no CRI-O: its unit and its journal are this
  * system's, not that root's.
  */
-export function openHost(paths: Paths, settings: Settings, log: Log): Host {
+export function openHost(paths: Paths, settings: Settings, log: Log, named: NamedInputs = {}): Host {
   const trust = trustUnder(paths.root);
+  const namedTrust = trustUnder('/', false);
   return {
     clock: systemClock,
     log,
-    readPolicies: () => readPolicyDirectories(paths.policyDirs, trust),
-    baseline: openBaseline(paths, trust),
+    readPolicies: () =>
+      named.policyDirs === undefined
+        ? readPolicyDirectories(paths.policyDirs, trust)
+        : readPolicyDirectories(named.policyDirs, namedTrust),
+    baseline:
+      named.baseline === undefined
+        ? openBaseline(paths, trust)
+        : openBaseline({ ...paths, root: '/', baseline: named.baseline }, namedTrust),
     target: openTarget(paths, trust),
     dropIns: openDropIns(paths),
     accepted: openAccepted(paths, trust),

@@ -23,9 +23,9 @@ interface Scene {
   readonly loop: Loop;
   /** What happened, in order. */
   readonly story: string[];
-  hint(): void;
+  readonly hint: () => void;
   /** Lets time pass, and everything run that is due. */
-  pass(ms: number): Promise<void>;
+  readonly pass: (ms: number) => Promise<void>;
 }
 
 /** Lets promise callbacks run; no time passes on any clock. */

@@ -32,7 +32,14 @@ function runTree(tree: string): { 'expected.conf': string; 'expected.findings': 
     .sort()
     .map((name) => {
       const content = readFileSync(join(directory, name));
-      return { name, path: `/etc/icsp.d/${name}`, type: 'file' as const, content, digest: digest(content), findings: [] };
+      return {
+        name,
+        path: `/etc/icsp.d/${name}`,
+        type: 'file' as const,
+        content,
+        digest: digest(content),
+        findings: [],
+      };
     });
   const policies = acceptPolicies({
     directories: [{ path: '/etc/icsp.d', state: 'listed', entries, findings: [] }],
