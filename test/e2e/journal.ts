@@ -2,7 +2,7 @@
 import { type System, until } from './system.ts';
 
 /** One entry; fields that are not text are left out. */
-export type Entry = Readonly<Record<string, string>>;
+type Entry = Readonly<Record<string, string>>;
 
 /** A point in the journal. */
 export type Mark = string;

@@ -127,11 +127,6 @@ export class System {
     return ran.stdout;
   }
 
-  /** Runs a .ts file of the checkout inside, with the node that the package brings. `script` is relative to the checkout. */
-  async script(script: string, ...args: readonly string[]): Promise<Ran> {
-    return this.run(['/usr/libexec/icspd/node', join('/run/checkout', script), ...args]);
-  }
-
   /** The place of a path of the system in this process's view. Only for paths without absolute symlinks on the way. */
   outside(path: string): string {
     return `/proc/${this.#init}/root${path}`;

@@ -1,0 +1,61 @@
+// The unit that the package brings: tightly confined, and still able to do its work wherever it starts.
+import test from 'ava';
+import { REGISTRIES_CONF, putPolicy, untilOutcome } from '../icspd.ts';
+import { mark, messages } from '../journal.ts';
+import { digestMirrorSet } from '../policies.ts';
+import { address } from '../registry.ts';
+import { story } from '../story.ts';
+import { until } from '../system.ts';
+
+const system = story();
+
+async function show(property: string): Promise<string> {
+  return system().must('systemctl', 'show', '--value', `--property=${property}`, 'icspd');
+}
+
+test('systemd finds little to expose', async (t) => {
+  const report = await system().must('systemd-analyze', 'security', '--no-pager', 'icspd.service');
+  const [, level] = /Overall exposure level for icspd\.service: ([\d.]+)/.exec(report) ?? [];
+  t.true(Number(level) <= 1.1, `exposure level ${level ?? 'unknown'}`);
+});
+
+test('a reload checks the policies, and reads them again', async (t) => {
+  const before = await mark(system());
+  const pid = await show('MainPID');
+  putPolicy(system(), 'wrong.yaml', digestMirrorSet('wrong', 'https://quay.example.org', address('mirror')));
+  await system().must('systemctl', 'reload', 'icspd');
+  await until('the finding is in the journal', async () =>
+    (await messages(system(), before, 'icspd')).some((line) => /wrong\.yaml:6:\d+: error ICSP031/.test(line)),
+  );
+  t.is(await show('MainPID'), pid);
+  system().remove('/etc/icsp.d/wrong.yaml');
+});
+
+test('it stops in order, whatever it is doing', async (t) => {
+  const before = await mark(system());
+  await system().must('systemctl', 'restart', 'icspd');
+  await system().must('systemctl', 'stop', 'icspd');
+  t.is(await show('Result'), 'success');
+  const words = await messages(system(), before, 'icspd');
+  t.deepEqual(
+    words.filter((line) => /failed/i.test(line)),
+    [],
+  );
+});
+
+test('it starts where there is no /etc/containers yet, and makes it when there is something to write', async (t) => {
+  await system().must('systemctl', 'stop', 'crio', 'icspd');
+  await system().must('mv', '/etc/containers', '/etc/containers.away');
+  const before = await mark(system());
+  await system().must('systemctl', 'start', 'icspd');
+  putPolicy(
+    system(),
+    'team.yaml',
+    digestMirrorSet('team', 'quay.example.org/team', `${address('mirror')}/team`),
+  );
+  await untilOutcome(system(), before, 'applied');
+  t.is(
+    await system().must('stat', '--format=%a %U', '/etc/containers', REGISTRIES_CONF),
+    '755 root\n644 root',
+  );
+});
