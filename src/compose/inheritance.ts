@@ -22,7 +22,7 @@ export function inheritMirrors(tables: Tables, report: Report): void {
     const around = tables.around(table.scope);
     if (around.length === 0) continue;
     const givers = new Set<Table>();
-    const inherited = { ...table.inherited };
+    const inherited: Record<Kind, readonly DraftMirror[]> = { digest: [], tag: [] };
     for (const kind of kinds) {
       if (hasKind(table, kind)) continue;
       const giver = findGiver(kind, around, givers);

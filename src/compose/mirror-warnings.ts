@@ -4,6 +4,7 @@ import { quote } from '../escape.ts';
 import { kinds } from './kind.ts';
 import { placeOfMirror } from './mirrors.ts';
 import type { Report } from './report.ts';
+import { ScopeIndex } from './scope-index.ts';
 import { addedMirrors, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,9 +13,11 @@ const manyMirrors = 8;
 
 /** Reports on each table that policies have to do with. */
 export function reportMirrors(tables: Tables, report: Report): void {
-  const hasBlocked = tables.all.some(({ isBlocked }) => isBlocked);
+  const blocked = new ScopeIndex(
+    new Map(tables.all.filter(({ isBlocked }) => isBlocked).map((table) => [table.scope, table])),
+  );
   for (const table of tables.all) {
-    if (hasBlocked) reportBlockedMirrors(table, tables, report);
+    reportBlockedMirrors(table, tables, blocked, report);
     if (table.source === null) continue;
     reportManyMirrors(table, report);
     reportMovingTags(table, report);
@@ -23,18 +26,24 @@ export function reportMirrors(tables: Tables, report: Report): void {
 }
 
 /** A mirror's own name is looked up again, and refused where a blocked table matches it (registries-conf: docker_client). */
-function reportBlockedMirrors(table: Table, tables: Tables, report: Report): void {
+function reportBlockedMirrors(
+  table: Table,
+  tables: Tables,
+  blocked: ScopeIndex<Table>,
+  report: Report,
+): void {
   const reported = new Set<string>();
   for (const mirror of kinds.flatMap((kind) => addedMirrors(table, kind))) {
     const { location } = mirror;
-    const blocking = tables.matching(location)[0];
-    if (blocking?.isBlocked !== true || reported.has(location)) continue;
+    if (reported.has(location) || blocked.matching(location).length === 0) continue;
+    const [picked] = tables.matching(location);
+    if (picked?.isBlocked !== true) continue;
     reported.add(location);
     report(
       finding(
         'mirrorIsBlocked',
         placeOfMirror(mirror) ?? table.at,
-        `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(blocking.scope)}, which is blocked, so its pulls fail`,
+        `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(picked.scope)}, which is blocked, so its pulls fail`,
         'Remove the mirror, or unblock its scope',
       ),
     );

@@ -7,6 +7,9 @@ import { describeOrigin } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
 import type { OrderedList } from './source.ts';
 
+/** How many mirrors of an order a message shows. */
+const maxShown = 8;
+
 /** An entry that names a mirror. */
 export interface Asker {
   readonly rule: MirrorRule;
@@ -95,6 +98,8 @@ function reportLateSource({ source, lists, order: { mirrors } }: Merge, report: 
   );
 }
 
+/** The order, cut short where it would drown the message. */
 function listOf(mirrors: readonly string[]): string {
-  return mirrors.map(quote).join(', ');
+  const shown = mirrors.slice(0, maxShown).map(quote).join(', ');
+  return mirrors.length > maxShown ? `${shown} and ${mirrors.length - maxShown} more` : shown;
 }

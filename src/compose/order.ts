@@ -33,14 +33,22 @@ export function orderMirrors(source: string, lists: readonly (readonly string[])
   }
   const graph = new AcyclicGraph();
   const owners = new Map<string, number>();
+  const opponents = new Map<string, number>();
   const conflicts: Conflict[] = [];
   for (const { from, to, list } of [...saidBy(lists), ...impliedBy(lists, source)]) {
-    const path = graph.addEdge(from, to);
-    if (path === null) {
-      if (!owners.has(keyOf(from, to))) owners.set(keyOf(from, to), list);
-    } else {
-      conflicts.push({ list, against: opponent(path, owners, list) });
+    const key = keyOf(from, to);
+    if (owners.has(key)) continue;
+    let against = opponents.get(key);
+    if (against === undefined) {
+      const path = graph.addEdge(from, to);
+      if (path === null) {
+        owners.set(key, list);
+        continue;
+      }
+      against = opponentOn(path, owners, list);
+      opponents.set(key, against);
     }
+    conflicts.push({ list, against });
   }
   const order = graph.order();
   const ties = neighbours(order).filter(([from, to]) => !graph.hasEdge(from, to));
@@ -59,7 +67,7 @@ function impliedBy(lists: readonly (readonly string[])[], source: string): reado
 }
 
 /** The first list on the path that is not the one whose wish is given up. */
-function opponent(path: readonly string[], owners: ReadonlyMap<string, number>, list: number): number {
+function opponentOn(path: readonly string[], owners: ReadonlyMap<string, number>, list: number): number {
   const onPath = neighbours(path).map(([from, to]) => owners.get(keyOf(from, to)) ?? list);
   return onPath.find((owner) => owner !== list) ?? list;
 }

@@ -28,16 +28,14 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
     blocked: table.isBlocked,
     mirrorByDigestOnly: table.base?.mirrorByDigestOnly === true && !isChanged,
     pullFromMirror: table.base?.pullFromMirror ?? '',
-    mirrors: [...baselineMirrors(table, isChanged, insecure), ...added],
+    mirrors: table.base === null ? added : [...baselineMirrors(table.base, isChanged, insecure), ...added],
     origins: uniteOrigins(table.origins),
     extra: table.base?.extra ?? {},
   };
 }
 
 /** CRI-O refuses mirror-by-digest-only beside pull-from-mirror, so a table that gets mirrors says it on each of them. */
-function baselineMirrors(table: Table, isChanged: boolean, insecure: FlaggedScopes): readonly Mirror[] {
-  const { base } = table;
-  if (base === null) return [];
+function baselineMirrors(base: Registry, isChanged: boolean, insecure: FlaggedScopes): readonly Mirror[] {
   return base.mirrors.map((mirror) => ({
     ...mirror,
     insecure: mirror.insecure || isInsecure(mirror.location, insecure),

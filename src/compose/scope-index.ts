@@ -9,7 +9,9 @@ export class ScopeIndex<T> {
 
   constructor(values: ReadonlyMap<string, T>) {
     this.#values = values;
-    this.#literalHosts = new Set([...values.keys()].map(nameHost));
+    const hosts = new Set<string>();
+    for (const scope of values.keys()) hosts.add(nameHost(scope));
+    this.#literalHosts = hosts;
   }
 
   get(scope: string): T | undefined {
@@ -20,9 +22,11 @@ export class ScopeIndex<T> {
   around(scope: string): readonly T[] {
     if (this.#values.size === 0) return [];
     const host = hostOf(scope);
-    const paths = this.#literalHosts.has(nameHost(scope)) ? pathsAround(scope) : [];
-    const wildcards = host === null ? [] : this.#wildcardsOf(host).filter((wildcard) => wildcard !== scope);
-    return this.#valuesOf(mostSpecificFirst(paths, wildcards));
+    const wildcards = host === null ? [] : this.#wildcardsOf(host);
+    const hasLiterals = this.#literalHosts.has(nameHost(scope));
+    if (!hasLiterals && wildcards.length === 0) return [];
+    const others = wildcards.filter((wildcard) => wildcard !== scope);
+    return this.#valuesOf(mostSpecificFirst(hasLiterals ? pathsAround(scope) : [], others));
   }
 
   /** Whether the scope or one around it is in the index. */
@@ -45,11 +49,13 @@ export class ScopeIndex<T> {
   matching(name: string): readonly T[] {
     if (this.#values.size === 0) return [];
     const host = nameHost(name);
-    const literals = this.#literalHosts.has(host) ? [name, ...prefixesOf(name)] : [];
-    const wildcards = this.#wildcardsOf(host).filter(
+    const wildcards = this.#wildcardsOf(host);
+    const hasLiterals = this.#literalHosts.has(host);
+    if (!hasLiterals && wildcards.length === 0) return [];
+    const others = wildcards.filter(
       (wildcard) => host.indexOf(wildcard.slice(1)) === host.length - wildcard.length + 1,
     );
-    return this.#valuesOf(mostSpecificFirst(literals, wildcards));
+    return this.#valuesOf(mostSpecificFirst(hasLiterals ? [name, ...prefixesOf(name)] : [], others));
   }
 
   /** The wildcards of the index that the host ends with, longest first; looked up once per host. */
@@ -62,7 +68,6 @@ export class ScopeIndex<T> {
   }
 
   #valuesOf(scopes: readonly string[]): readonly T[] {
-    if (scopes.length === 0) return [];
     const found: T[] = [];
     for (const scope of scopes) {
       const value = this.#values.get(scope);

@@ -64,7 +64,8 @@ function reportNeverMatched(table: Table, winner: Table, report: Report): void {
 
 /** A bare host also matches the host with a port, and the port stays behind the mirror. */
 function reportPorts(table: Table, report: Report): void {
-  if (table.source === null || !isBareHost(table.scope)) return;
+  // docker.io is a name, not a host: nobody pulls docker.io:PORT/….
+  if (table.source === null || !isBareHost(table.scope) || table.scope === 'docker.io') return;
   const locations = kinds.flatMap((kind) => table.own[kind]).map(({ location }) => location);
   if (locations.length === 0) return;
   const example = `${table.scope}:PORT/…`;

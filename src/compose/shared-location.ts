@@ -10,18 +10,25 @@ import type { Table } from './table.ts';
  * blocked, all are; where one is not insecure, none is, unless the administrator's own table says so.
  */
 export function settleSharedLocations(tables: readonly Table[], report: Report): void {
-  const groups = new Map<string, Table[]>();
-  for (const table of tables) {
-    const location = trimSlashes(table.location === '' ? table.prefix : table.location);
-    const group = groups.get(location);
-    if (group === undefined) groups.set(location, [table]);
-    else group.push(table);
-  }
-  for (const [location, group] of groups) {
-    if (group.length === 1) continue;
+  for (const [location, group] of sharedLocations(tables)) {
     agreeOnBlocked(location, group, report);
     agreeOnInsecure(location, group, report);
   }
+}
+
+/** The locations (prefixes where there are none) that several tables have. */
+function sharedLocations(tables: readonly Table[]): ReadonlyMap<string, readonly Table[]> {
+  const firsts = new Map<string, Table>();
+  const groups = new Map<string, Table[]>();
+  for (const table of tables) {
+    const location = trimSlashes(table.location === '' ? table.prefix : table.location);
+    const first = firsts.get(location);
+    const group = groups.get(location);
+    if (first === undefined) firsts.set(location, table);
+    else if (group === undefined) groups.set(location, [first, table]);
+    else group.push(table);
+  }
+  return groups;
 }
 
 function agreeOnBlocked(location: string, group: readonly Table[], report: Report): void {

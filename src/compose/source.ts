@@ -82,6 +82,7 @@ function hasRealMirror(rule: MirrorRule, report: Report): boolean {
 
 /** The list without repeats and, where the source must never be contacted, without the source. */
 function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
+  if (rule.mirrors.length < 2) return rule.mirrors;
   const seen = new Set<string>();
   return rule.mirrors.filter((mirror) => {
     const { location } = mirror;

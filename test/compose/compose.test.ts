@@ -401,7 +401,7 @@ test('equal orders of digest and tag mirrors stand once, without pull-from-mirro
   );
   t.deepEqual(
     table?.mirrors[0]?.origins.map(({ line }) => line),
-    [10, 20],
+    [11, 21],
   );
 });
 
@@ -457,7 +457,7 @@ test('the twins that oc adm catalog mirror writes give what either gives alone',
   );
 });
 
-test('mirrors and tables carry every entry behind them, inherited mirrors those of where they come from', (t) => {
+test('tables carry the lines of the entries behind them, mirrors their own lines, inherited ones those of where they come from', (t) => {
   const rules = [
     rule({ source: 'a.com', mirrors: ['m.x'], name: 'one', file: 'b.yaml', line: 3 }),
     rule({ source: 'a.com', mirrors: ['m.x'], name: 'two', file: 'a.yaml', line: 7 }),
@@ -468,7 +468,7 @@ test('mirrors and tables carry every entry behind them, inherited mirrors those 
   const lines = (origins: readonly { file: string; line: number }[] = []): readonly string[] =>
     origins.map(({ file, line }) => `${file}:${line}`);
   t.deepEqual(lines(outer?.origins), ['a.yaml:7', 'b.yaml:3']);
-  t.deepEqual(lines(inner?.mirrors[0]?.origins), ['a.yaml:7', 'b.yaml:3']);
+  t.deepEqual(lines(inner?.mirrors[0]?.origins), ['a.yaml:8', 'b.yaml:4']);
   t.deepEqual(lines(inner?.origins), ['image.yaml:200']);
 });
 

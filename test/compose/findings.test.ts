@@ -239,6 +239,16 @@ for (const { title, world, expected, names = [] } of rows) {
   });
 }
 
+test('a message shows no more than eight mirrors of a long order', (t) => {
+  const mirrors = Array.from({ length: 30 }, (_, i) => `${String(i).padStart(2, '0')}.x`);
+  const rules = [
+    rule({ source: 's.com/x', mirrors, name: 'one' }),
+    rule({ source: 's.com/x', mirrors: mirrors.toReversed(), name: 'two' }),
+  ];
+  const conflict = composeWorld({ rules }).findings.find(({ id }) => id === 'ICSP102');
+  t.true(conflict?.message.endsWith('"07.x" and 22 more'), conflict?.message);
+});
+
 test('foreign strings are escaped in messages', (t) => {
   const rules = [rule({ source: 's.com/x', mirrors: [], policy: 'never', name: 'a\u001b[2J' })];
   const images = [image({ blocked: ['b.com/\u001b[2J'], insecure: ['b.com/\u001b[2J'] })];

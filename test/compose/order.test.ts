@@ -84,6 +84,18 @@ test('a conflict names the list that gave way and one that it contradicts', (t) 
   t.deepEqual(conflicts, [{ list: 2, against: 0 }]);
 });
 
+test('each list that asks for what was left out is in conflict', (t) => {
+  const { conflicts } = orderMirrors(source, [
+    ['a', 'b'],
+    ['b', 'a'],
+    ['b', 'a'],
+  ]);
+  t.deepEqual(conflicts, [
+    { list: 1, against: 0 },
+    { list: 2, against: 0 },
+  ]);
+});
+
 test('ties are neighbours that no list puts in order', (t) => {
   t.deepEqual(orderMirrors(source, [['a', 'b'], ['c']]).ties, [
     ['a', 'c'],
