@@ -4,8 +4,8 @@ import { Composer, type Document, Lexer, Parser, Schema, type YAMLError } from '
 /** Deeper than any Kubernetes object (a list in a map counts as two); the library composes recursively. */
 const maxDepth = 200;
 const maxDocuments = 10_000;
-/** Short entries fill 1 MiB with 350 000 of them; each costs a microsecond or two. */
-const maxLexemes = 400_000;
+/** 10 000 entries with two mirrors each need 270 000; each costs a microsecond or two and up to 800 bytes. */
+const maxLexemes = 300_000;
 /** Making an error costs 20 µs, and one byte can be one. */
 const maxErrors = 500;
 
