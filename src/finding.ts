@@ -328,11 +328,6 @@ export const FINDINGS = {
     severity: 'error',
     title: 'a location or scope from a policy ends with a slash',
   },
-  portOfHost: {
-    id: 'ICSP232',
-    severity: 'warning',
-    title: 'pulls of the source with a port fail, since a mirror cannot take the port over',
-  },
   sourceItselfBroken: {
     id: 'ICSP233',
     severity: 'warning',

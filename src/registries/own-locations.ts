@@ -2,9 +2,9 @@
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Origin, type Place } from '../origin.ts';
-import { isWildcard, loadedScope, trimLocation } from './location.ts';
+import { loadedScope, trimLocation } from './location.ts';
 import type { Mirror, RegistriesConf, Registry } from './model.ts';
-import { problemBelow, problemOfPort, problemOfScopeItself } from './probe.ts';
+import { problemBelow, problemOfScopeItself } from './probe.ts';
 
 /**
  * Judges every mirror and scope that has a policy behind it. The library accepts a location that makes no valid
@@ -19,7 +19,6 @@ export function validateOwnLocations(conf: RegistriesConf, file: string): readon
         ? []
         : judgeTrimmed('scope', loadedText(registry), registry.origins, file)),
       ...mirrors.flatMap((mirror) => judgeMirror(loadedScope(registry), mirror, file)),
-      ...judgePort(loadedScope(registry), mirrors, file),
     ];
   });
 }
@@ -56,18 +55,6 @@ function judgeMirror(scope: string, mirror: Mirror, file: string): readonly Find
   const message = `a pull of ${quote(scope)} itself fails at mirror ${quote(location)}, though pulls of what lies below it work: ${itself}`;
   const help = 'give the mirror a path, if the source is a repository rather than a folder of repositories';
   return [...trimmed, finding('sourceItselfBroken', place, message, help)];
-}
-
-/** One warning for a scope: `example.com` also matches `example.com:5000/…`, and the port is carried over. */
-function judgePort(scope: string, mirrors: readonly Mirror[], file: string): readonly Finding[] {
-  const bad = mirrors.find(({ location }) => problemOfPort(scope, trimLocation(location)) !== null);
-  if (bad === undefined) return [];
-  const pulls = isWildcard(scope)
-    ? `of a host in ${quote(scope)} with a port`
-    : `of ${quote(`${scope}:PORT/…`)}`;
-  const message = `pulls ${pulls} match ${quote(scope)} too and fail, since mirror ${quote(bad.location)} cannot take the port over`;
-  const help = 'name the host with its port as a source of its own, if images are pulled from it by port';
-  return [finding('portOfHost', placeOf(bad.origins, file), message, help)];
 }
 
 function placeOf([origin]: readonly Origin[], file: string): Place {

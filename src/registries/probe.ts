@@ -19,12 +19,6 @@ export function problemOfScopeItself(scope: string, location: string): string | 
   return firstProblem([location]);
 }
 
-/** Why the location fails for `scope:port/…`, which a scope that is a bare host matches as well. */
-export function problemOfPort(scope: string, location: string): string | null {
-  if (location === '' || scope.includes('/') || scope.includes(':')) return null;
-  return firstProblem([`${location}:5000/a`]);
-}
-
 /** Whether any image can have a name in the scope. */
 export function isMatchable(scope: string): boolean {
   if (isWildcard(scope)) return isDomain(scope.slice(2)) && isName(`a${scope.slice(1)}/a/b`);
