@@ -34,8 +34,7 @@ unit: build
 
 # Needs root. Boots systemd and CRI-O in namespaces of its own; installs Debian packages and builds CRI-O on first use.
 e2e: build
-	test/e2e/tools/install.sh
-	$(npm) run e2e
+	test/e2e/run.sh
 
 install: build
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)

@@ -122,6 +122,7 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
     throw error;
   }
   progress.isWritten = true;
+  const writtenAt = host.clock.now();
   logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
   await request.onSettled();
 
@@ -132,7 +133,7 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
     host.target.takeBack();
     return { ...result, findings: [...findings, ...(await forget(agent, record))] };
   }
-  finish(agent, record, verdict);
+  finish(agent, record, verdict, writtenAt);
   return { ...result, findings };
 }
 
@@ -143,12 +144,16 @@ async function forget({ host, settings }: Agent, record: GenerationRecord): Prom
   return failure === null ? [] : [failure];
 }
 
-function finish({ host, settings }: Agent, record: GenerationRecord, { outcome, proof }: Verdict): void {
-  const now = host.clock.now();
-  host.generations.patch(record.number, { outcome, proof, writtenAt: now.toISOString() });
+function finish(
+  { host, settings }: Agent,
+  record: GenerationRecord,
+  { outcome, proof }: Verdict,
+  writtenAt: Date,
+): void {
+  host.generations.patch(record.number, { outcome, proof, writtenAt: writtenAt.toISOString() });
   host.generations.setCurrent(record.number);
   host.target.settle();
-  host.generations.prune(settings.historyKeep, new Date(now.getTime() - historyMs));
+  host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - historyMs));
 }
 
 /** A reload that did not happen, or was not proven, is tried again at each reconcile until it is. */

@@ -70,7 +70,9 @@ export async function run({ options }: Call): Promise<number> {
       },
       async reloadSettings() {
         try {
-          agent = await openAgentWith(options, log);
+          const opened = await openAgentWith(options, log);
+          // The audit trail goes on: what it has told is not told again.
+          agent = { ...opened, host: { ...opened.host, audit: agent.host.audit } };
           log.setLevel(agent.settings.logLevel);
         } catch (error) {
           if (!(error instanceof UnusableSettings)) throw error;
