@@ -83,7 +83,8 @@ export async function readSettings(text: string, file: string): Promise<Settings
 }
 
 function syntaxFinding(error: unknown, file: string): Finding {
-  const at = error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line + 1 : null;
+  const at =
+    error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line + 1 : null;
   const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   return finding(
     'settingsSyntax',

@@ -1,7 +1,8 @@
 // The one way for a foreign string (a name, a value, CRI-O's words) to reach a terminal, a log, a journal field or a metric.
 
 // C0, DEL, C1, the line and paragraph separators, and the characters that change the direction of text.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
 const credentials = /(^|[\s"'(=]|:\/\/)([^\s"'@/:]+):[^\s"'@/]+@/g;
 
