@@ -1,5 +1,5 @@
 // A policy directory that is gone or cannot be read takes nothing away: its last accepted files are put back in its listing.
-import { quote } from '../escape.ts';
+import { escape, quote } from '../escape.ts';
 import { type Finding, finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { DirectoryEntry, PolicyDirectory } from './drop-ins.ts';
@@ -53,7 +53,7 @@ function gapFinding({ path, state }: PolicyDirectory, count: number): Finding {
   const files = count === 1 ? 'one file' : `${count} files`;
   const message = `the policy directory ${quote(path)} ${what}; ${files} that it held stay in force`;
   const help = isMissing
-    ? `mkdir ${path} and put the files back; left empty it means that they are removed`
+    ? `mkdir ${escape(path)} and put the files back; left empty it means that they are removed`
     : 'make it a directory that root can list and nobody else can write; an empty one means that its files are removed';
   return finding('directoryUnavailable', wholeFile(path), message, help);
 }

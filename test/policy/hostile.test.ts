@@ -12,7 +12,7 @@ function fill(before: string, piece: string, after = ''): string {
 }
 
 function bomb(): string {
-  const names = [...'abcdefghijklmnop'];
+  const names = Array.from('abcdefghijklmnop');
   const lines = names.map(
     (name, i) =>
       `${name}: &${name} [${Array(9)

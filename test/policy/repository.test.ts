@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type { FindingName } from '../../src/finding.ts';
 import { formFault } from '../../src/policy/repository-fault.ts';
 import { mirrorFaults, sourceFaults } from '../../src/policy/repository-meaning.ts';
 import { isHost, isMirror, isScope, isSource } from '../../src/policy/repository.ts';
@@ -29,7 +30,7 @@ for (const text of ['*.example.com', '*.com', '*.a.b.c']) {
   });
 }
 
-const wrong: readonly (readonly [what: string, text: string, name: string, help?: string])[] = [
+const wrong: readonly (readonly [what: string, text: string, name: FindingName, help?: string])[] = [
   ['an empty string', '', 'badRepository'],
   ['a scheme', 'https://quay.io/x', 'hasScheme', 'write "quay.io/x"'],
   ['the scheme of an image reference', 'docker://quay.io/x', 'hasScheme', 'write "quay.io/x"'],
