@@ -4,7 +4,8 @@
 const unsafe =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
-const credentials = /(^|[\s"'(=]|:\/\/)([^\s"'@/:]+):[^\s"'@/]+@/g;
+// user:password@, but not name:tag@sha256:…; bounded, so that no text makes it slow.
+const credentials = /(^|[\s"'(=]|:\/\/)([^\s"'(=@/:]{1,128}):[^\s"'@/]{1,256}@(?!sha\d+:)/g;
 
 /** Makes a foreign string harmless on one line: control, separator and bidi characters become `\u{…}`, passwords of `user:password@` are redacted. */
 export function escape(text: string): string {

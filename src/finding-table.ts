@@ -148,7 +148,6 @@ export const FINDINGS = {
   fileKeepsChanging: error('ICSP307', 'a file changes while it is read'),
   untrustedInput: warning('ICSP308', 'someone other than root can change the file; a node would refuse it'),
   policyDirUnreadable: error('ICSP309', 'the policy directory cannot be listed, or not be trusted'),
-  targetUnreadable: error('ICSP310', 'registries.conf cannot be read'),
   targetNotRegular: error('ICSP311', 'registries.conf is not a regular file'),
   targetLeavesDirectory: error('ICSP312', 'registries.conf is a link that leads out of /etc/containers'),
   targetNotOwned: error('ICSP313', 'registries.conf does not belong to root'),

@@ -1,6 +1,9 @@
 // Everything that a decision rests on, read once per reconcile. After this nothing is read until the plan is executed.
 import type { Settings } from '../config.ts';
+import type { Paths } from '../paths.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
+import { parseRegistriesConf } from '../registries/parse.ts';
 import type { Baseline, Host, TargetState } from './ports.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
@@ -51,4 +54,17 @@ export async function observe(host: Host, settings: Settings): Promise<Observati
 
 function textOf(host: Host, digest: string | null): Uint8Array | null {
   return digest === null ? null : host.generations.text(digest);
+}
+
+/** The configuration that registries.conf holds now; empty where there is none or it cannot be read. */
+export function confOnDisk(seen: Observation, paths: Paths): RegistriesConf {
+  if (seen.target.state !== 'file') return emptyConf;
+  return parseRegistriesConf(seen.target.file.bytes, paths.registriesConf).conf ?? emptyConf;
+}
+
+/** The captured baseline, or on first contact the file that would become it. */
+export function baselineBytes(seen: Observation): Uint8Array | null {
+  if (seen.baseline.state === 'captured') return seen.baseline.file.bytes;
+  if (seen.baseline.state === 'none' && seen.target.state === 'file') return seen.target.file.bytes;
+  return null;
 }

@@ -4,7 +4,8 @@ import { digest } from '../host/digest.ts';
 import { readPolicyArguments } from '../host/policy-arguments.ts';
 import { escape } from '../escape.ts';
 import type { Finding } from '../finding.ts';
-import { acceptPolicies } from '../policy/accept.ts';
+import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
+import type { PolicyDirectory } from '../policy/drop-ins.ts';
 import { UnusableSettings, UsageError, type Call, type OpenedAgent } from './command.ts';
 import { jsonFindings, paint } from './output.ts';
 
@@ -16,7 +17,7 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
   const agent = await openOrExplain(openAgent);
   const directories =
     positionals.length === 0 ? (agent.opened?.host.readPolicies() ?? []) : readPolicyArguments(positionals);
-  const policies = acceptPolicies({ directories, lastAccepted: new Map(), now: new Date().toISOString() });
+  const policies = accept(directories, positionals.length === 0);
   const rendering = agent.opened === null ? null : renderFor(agent.opened, policies.content);
   const findings = [...agent.findings, ...policies.findings, ...(rendering?.findings ?? [])];
   const isStrict = options.has('strict');
@@ -44,6 +45,28 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
       if (files.length === 0) output.print('no policy files');
   }
   return isClean ? 0 : 1;
+}
+
+/**
+ * Without arguments the directories are those of a node, in which one file can override another; arguments are read each
+ * for itself.
+ */
+function accept(
+  directories: readonly PolicyDirectory[],
+  isNode: boolean,
+): Pick<Acceptance, 'files' | 'findings' | 'content'> {
+  const groups = isNode ? [directories] : directories.map((directory) => [directory]);
+  const now = new Date().toISOString();
+  const parts = groups.map((group) => acceptPolicies({ directories: group, lastAccepted: new Map(), now }));
+  return {
+    files: parts.flatMap(({ files }) => files),
+    findings: parts.flatMap(({ findings }) => findings),
+    content: {
+      objects: parts.flatMap(({ content }) => content.objects),
+      rules: parts.flatMap(({ content }) => content.rules),
+      registrySources: parts.flatMap(({ content }) => content.registrySources),
+    },
+  };
 }
 
 /** An unknown setting is a typing error here, where nobody's node depends on it. */

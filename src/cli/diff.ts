@@ -1,5 +1,5 @@
 // icspd diff: what would change on disk, why, and how it reads.
-import { confOnDisk } from '../agent/plan.ts';
+import { confOnDisk } from '../agent/observation.ts';
 import { diffTexts } from '../agent/text-diff.ts';
 import { escape } from '../escape.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';

@@ -41,6 +41,7 @@ export async function run({ options }: Call): Promise<number> {
 
   let withdraw = (): void => undefined;
   const actor = currentActor('run');
+  const auditor = agent.host;
   const notifier = makeNotifier((message) => log('warning', message));
   const loop = startLoop(
     {
@@ -72,7 +73,7 @@ export async function run({ options }: Call): Promise<number> {
         try {
           const opened = await openAgentWith(options, log);
           // The audit trail goes on: what it has told is not told again.
-          agent = { ...opened, host: { ...opened.host, audit: agent.host.audit } };
+          agent = { ...opened, host: { ...opened.host, audit: (events) => auditor.audit(events) } };
           log.setLevel(agent.settings.logLevel);
         } catch (error) {
           if (!(error instanceof UnusableSettings)) throw error;
