@@ -1,8 +1,7 @@
 // The one way for a foreign string (a name, a value, CRI-O's words) to reach a terminal, a log, a journal field or a metric.
 
-// C0, DEL, C1, the line and paragraph separators, and the characters that change the direction of text.
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+// C0, DEL and C1 (together Cc), the line and paragraph separators, and the characters that change the direction of text.
+const unsafe = /\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
 // user:password@, but not name:tag@sha256:…; bounded, so that no text makes it slow.
 const credentials = /(^|[\s"'(=]|:\/\/)([^\s"'(=@/:]{1,128}):[^\s"'@/]{1,256}@(?!sha\d+:)/g;
