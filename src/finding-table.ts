@@ -168,6 +168,7 @@ export const FINDINGS = {
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),
   reloadFailed: error('ICSP343', 'systemd could not reload CRI-O'),
   watchingDegraded: warning('ICSP344', 'changes of files are noticed late'),
+  otherFileRead: error('ICSP377', 'CRI-O reads another registries.conf'),
   mainFileShadowed: warning('ICSP378', 'a registries.conf in the home directory takes over'),
   stateNotRead: warning('ICSP379', 'the state of icspd is not readable for this user'),
   driftEdited: error('ICSP380', 'registries.conf was edited by hand'),

@@ -4,7 +4,7 @@ import type { Paths } from '../paths.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
-import type { Baseline, Host, TargetState } from './ports.ts';
+import type { Baseline, Host, OtherConf, TargetState } from './ports.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
 export interface Observation {
@@ -21,6 +21,8 @@ export interface Observation {
   readonly pin: Pin | null;
   readonly pinnedBytes: Uint8Array | null;
   readonly crioVersion: string | null;
+  /** The registries.conf that CRI-O looks for, if not just that in /etc/containers. */
+  readonly otherConf: OtherConf | null;
   readonly isMcoNode: boolean;
 }
 
@@ -48,6 +50,7 @@ export async function observe(host: Host, settings: Settings): Promise<Observati
     pin,
     pinnedBytes: textOf(host, pin?.digest ?? null),
     crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,
+    otherConf: (await host.crio?.conf()) ?? null,
     isMcoNode: host.isMcoNode(),
   };
 }

@@ -1,6 +1,8 @@
 // What reconcile would do now, and why. PURE: `diff`, `apply` and the daemon all execute or print this same plan.
 import type { Settings } from '../config.ts';
+import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
@@ -45,6 +47,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     baselinePath: paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
+    isFileRequired: isFileRequired(seen, settings),
     crioVersion: seen.crioVersion,
     digest,
   });
@@ -71,6 +74,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     findings: [
       ...seen.policies.findings,
       ...describeVersion(seen),
+      ...describeOtherConf(seen, settings),
       ...rendering.findings,
       ...seen.dropIns.findings,
       ...dropIns.findings,
@@ -93,4 +97,20 @@ function describeVersion({ crioVersion }: Observation): readonly Finding[] {
       'set assume-crio-version in icspd.conf if it is older than 1.25',
     ),
   ];
+}
+
+/** Only after the first write: until then the file is the administrator's business. */
+function isFileRequired({ baseline, otherConf }: Observation, { registriesConf }: Settings): boolean {
+  return baseline.state === 'absent' && otherConf?.isTold === true && otherConf.path === registriesConf;
+}
+
+/** Nothing that icspd writes counts while CRI-O reads another file. */
+function describeOtherConf({ otherConf }: Observation, { registriesConf }: Settings): readonly Finding[] {
+  if (otherConf === null || otherConf.path === registriesConf) return [];
+  const { path, isTold } = otherConf;
+  const sentence = `CRI-O reads ${quote(path)} in place of ${quote(registriesConf)}, so that no policy has an effect`;
+  const remedy = isTold
+    ? `remove --registries-conf (or CONTAINER_REGISTRIES_CONF) from the unit of CRI-O`
+    : `move what is in ${quote(path)} into policies or the baseline, and remove it`;
+  return [finding('otherFileRead', wholeFile(path), sentence, remedy)];
 }

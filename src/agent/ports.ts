@@ -131,8 +131,16 @@ export interface Crio {
   version(): Promise<string | null>;
   /** `systemctl reload`; throws HostError if the command fails or `timeoutMs` passes. */
   reload(timeoutMs: number): Promise<void>;
+  /** Where CRI-O looks for registries.conf, if not just in /etc/containers; null also if that cannot be found out. */
+  conf(): Promise<OtherConf | null>;
   /** A reader that stands at the journal's end now; null if journald does not answer. */
   journal(): Promise<JournalReader | null>;
+}
+
+/** A registries.conf that CRI-O was told to read (`isTold`), or that takes over because it is in its home directory. */
+export interface OtherConf {
+  readonly path: string;
+  readonly isTold: boolean;
 }
 
 /** The files of registries.conf.d that the runtime reads, in load order. */

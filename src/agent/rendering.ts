@@ -22,6 +22,8 @@ export interface RenderingInputs {
   /** What the header names: paths of the running system, so that every node and every image build gives the same bytes. */
   readonly inSystem: Paths['inSystem'];
   readonly contentHosts: readonly string[];
+  /** CRI-O was told to read this very file, and does not start without it. */
+  readonly isFileRequired: boolean;
   /** Null: unknown, taken as the newest. */
   readonly crioVersion: string | null;
   /** sha256 in hex. */
@@ -52,7 +54,8 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
     inputs.baselinePath,
   );
   const findings = [...baseline.findings, ...composed.findings, ...dialectFindings];
-  if (areSameConf(conf, baseline.conf)) return given(inputs, conf, findings);
+  const mayBeAbsent = inputs.baseline !== null || !inputs.isFileRequired;
+  if (areSameConf(conf, baseline.conf) && mayBeAbsent) return given(inputs, conf, findings);
 
   const body = renderRegistriesConf(conf);
   const text = sealRendering(body, inputs.digest(body), {

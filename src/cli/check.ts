@@ -106,6 +106,7 @@ function renderFor(
     baselinePath: paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
+    isFileRequired: false,
     crioVersion: settings.assumeCrioVersion,
     digest,
   });

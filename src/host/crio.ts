@@ -1,6 +1,7 @@
 // CRI-O as icspd sees it: a unit that can be reloaded, a binary that has a version, a journal that tells what it did.
-import { readFileSync, statSync } from 'node:fs';
-import type { Crio } from '../agent/ports.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import type { Crio, OtherConf } from '../agent/ports.ts';
 import { runCommand } from './command.ts';
 import {
   findRegistriesConf,
@@ -13,11 +14,6 @@ import { HostError } from './host-error.ts';
 import { openJournal } from './journal.ts';
 import { readUnitState, reloadUnit, showUnit } from './systemd.ts';
 
-export interface CrioOfNode extends Crio {
-  /** Where CRI-O was told to find its registries.conf; null if that cannot be found out. */
-  files(): Promise<CrioFiles | null>;
-}
-
 const versionTimeoutMs = 10_000;
 
 /** How long the unit is believed to start the same binary; a changed binary is noticed at once. */
@@ -27,19 +23,26 @@ const startAgeMs = 60_000;
  * Opens CRI-O.
  * @param unit the name of its unit, such as `crio.service`
  */
-export function openCrio(unit: string): CrioOfNode {
+export function openCrio(unit: string): Crio {
   const version = makeVersionReader(() => readCrioStart(unit));
   return {
     unit: () => readUnitState(unit),
     reload: (timeoutMs) => reloadUnit(unit, timeoutMs),
     journal: () => openJournal(unit),
     version: () => orNull(version),
-    files: () =>
+    conf: () =>
       orNull(async () => {
         const start = await readCrioStart(unit);
-        return start === null ? null : findRegistriesConf(start);
+        return start === null ? null : findOtherConf(findRegistriesConf(start));
       }),
   };
+}
+
+/** The explicit path, else the file in its home directory if there is one (containers/image, `newConfigWrapperWithHomeDir`). */
+function findOtherConf({ registriesConf, home }: CrioFiles): OtherConf | null {
+  if (registriesConf !== null) return { path: registriesConf, isTold: true };
+  const own = posix.join(home, '.config/containers/registries.conf');
+  return existsSync(own) ? { path: own, isTold: false } : null;
 }
 
 async function readCrioStart(unit: string): Promise<CrioStart | null> {

@@ -227,3 +227,24 @@ test('nothing but the file itself is left in its directory', async (t) => {
   t.deepEqual(readdirSync(join(node.root, 'etc/containers')), ['registries.conf']);
   t.is(node.host.generations.list().length, 3);
 });
+
+test('where CRI-O was told to read the file and there never was one, no policy leaves a file without a registry', async (t) => {
+  const crio = makeCrio();
+  crio.otherConf = { path: '/etc/containers/registries.conf', isTold: true };
+  const node = open(t, { crio });
+  node.write(policy, digestMirrorSet('quay.io/team', 'mirror.example/team'));
+  await node.apply();
+  node.remove(policy);
+  t.is((await node.apply()).outcome, 'applied');
+  t.regex(node.conf() ?? '', /^# This file is managed by icspd/);
+  t.notRegex(node.conf() ?? '', /registry\]/);
+  t.is((await node.apply()).outcome, 'unchanged');
+});
+
+test('a registries.conf that takes the place of ours is an error, since no policy has an effect', async (t) => {
+  const crio = makeCrio();
+  crio.otherConf = { path: '/root/.config/containers/registries.conf', isTold: false };
+  const node = open(t, { crio });
+  const { findings } = await node.apply();
+  t.true(findings.some(({ id, severity }) => id === 'ICSP377' && severity === 'error'));
+});

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit.ts';
-import type { Crio, Host, JournalLine, UnitState } from '../../src/agent/ports.ts';
+import type { Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
 import { reconcile, type Agent, type Reconciliation, type Request } from '../../src/agent/reconcile.ts';
 import { defaultSettings, type Settings } from '../../src/config.ts';
 import { openHost } from '../../src/host/host.ts';
@@ -87,6 +87,7 @@ export function digestMirrorSet(source: string, ...mirrors: readonly string[]): 
 /** What a scripted CRI-O logs after each reload, and what it was asked. */
 export interface ScriptedCrio extends Crio {
   reloads: number;
+  otherConf: OtherConf | null;
   state: UnitState;
   answer: readonly JournalLine[];
 }
@@ -95,10 +96,12 @@ export interface ScriptedCrio extends Crio {
 export function makeCrio(): ScriptedCrio {
   const crio: ScriptedCrio = {
     reloads: 0,
+    otherConf: null,
     state: { isFound: true, active: 'active', mainPid: 4711, startedAtMs: 0 },
     answer: [applied],
     unit: () => Promise.resolve(crio.state),
     version: () => Promise.resolve('1.36.3'),
+    conf: () => Promise.resolve(crio.otherConf),
     reload() {
       crio.reloads += 1;
       return Promise.resolve();

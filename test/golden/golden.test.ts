@@ -54,6 +54,7 @@ function runTree(tree: string): { 'expected.conf': string; 'expected.findings': 
     baselinePath: '/etc/icspd/baseline.conf',
     inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: defaultSettings.registriesConf },
     contentHosts: defaultSettings.contentHosts,
+    isFileRequired: false,
     crioVersion: existsSync(version) ? readFileSync(version, 'utf8').trim() : null,
     digest,
   });

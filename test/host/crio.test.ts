@@ -63,7 +63,7 @@ test.serial('there is no version where there is no unit, no binary, no answer or
 test.serial('the unit tells which registries.conf CRI-O reads', async (t) => {
   const fake = fakeCommands(t);
   addUnit(fake);
-  t.like(await openCrio('crio.service').files(), { registriesConf: '/r', registriesConfDir: null });
+  t.deepEqual(await openCrio('crio.service').conf(), { path: '/r', isTold: true });
 });
 
 test.serial('state, reload and journal are those of the unit', async (t) => {
