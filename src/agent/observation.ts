@@ -5,6 +5,7 @@ import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import type { Baseline, Host, OtherConf, TargetState } from './ports.ts';
+import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
 export interface Observation {
@@ -27,13 +28,14 @@ export interface Observation {
 }
 
 /** Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read. */
-export async function observe(host: Host, settings: Settings): Promise<Observation> {
+export async function observe(host: Host, settings: Settings, readings: ReadingCache): Promise<Observation> {
   const now = host.clock.now();
   const lastAccepted = host.accepted.read();
   const policies = acceptPolicies({
     directories: host.readPolicies(),
     lastAccepted,
     now: now.toISOString(),
+    read: readings(),
   });
   const history = host.generations.list();
   const current = host.generations.current();

@@ -9,6 +9,7 @@ import { findingOf, pointAtDisk, settleInterrupted } from './interrupted.ts';
 import { observe, type Observation } from './observation.ts';
 import { makePlan, type Plan, type PlanOptions, type WriteStep } from './plan.ts';
 import type { Host } from './ports.ts';
+import type { ReadingCache } from './reading-cache.ts';
 import type { Actor, GenerationRecord, NewGeneration, Outcome, Pin, Proof } from './record.ts';
 import { reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
 
@@ -40,6 +41,7 @@ export interface Agent {
   readonly host: Host;
   readonly paths: Paths;
   readonly settings: Settings;
+  readonly readings: ReadingCache;
 }
 
 /** Reconciles under the lock. Never throws for a failure of the host: that becomes an outcome with a finding. */
@@ -76,7 +78,7 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
     if (request.pin === 'clear') host.pin.clear();
     else host.pin.write(request.pin);
   }
-  const seen = await observe(host, settings);
+  const seen = await observe(host, settings, agent.readings);
   const plan = makePlan(seen, { paths, settings, options: request, digest: (bytes) => host.digest(bytes) });
   if (plan.wanted.dropPin !== null) host.pin.clear();
   if (plan.disk === 'rewound') pointAtDisk(host, request);

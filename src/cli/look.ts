@@ -16,7 +16,7 @@ export interface Look {
 /** Observes and plans. Whoever may not read the state directory gets the plan without it, and a finding that says so. */
 export async function lookAtNode(agent: OpenedAgent): Promise<Look> {
   const { host, problem } = readable(agent.host, agent.paths.schemaDir);
-  const seen = await observe(host, agent.settings);
+  const seen = await observe(host, agent.settings, agent.readings);
   const plan = makePlan(seen, {
     paths: agent.paths,
     settings: agent.settings,

@@ -9,6 +9,7 @@ import { pathsUnder } from '../paths.ts';
 import { openHost } from '../host/host.ts';
 import { trustUnder } from '../host/trust.ts';
 import { readTrusted } from '../host/trusted-file.ts';
+import { makeReadingCache } from '../agent/reading-cache.ts';
 import type { Log } from '../agent/ports.ts';
 import { UnusableSettings, UsageError, type OpenedAgent, type Options } from './command.ts';
 import type { Output } from './output.ts';
@@ -48,6 +49,7 @@ export async function openAgentWith(options: Options, log: Log): Promise<OpenedA
     settingsFindings: findings,
     paths,
     host: openHost(paths, settings, log, named),
+    readings: makeReadingCache(),
   };
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit.ts';
 import type { Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
 import { reconcile, type Agent, type Reconciliation, type Request } from '../../src/agent/reconcile.ts';
+import { makeReadingCache } from '../../src/agent/reading-cache.ts';
 import { defaultSettings, type Settings } from '../../src/config.ts';
 import { openHost } from '../../src/host/host.ts';
 import { pathsUnder } from '../../src/paths.ts';
@@ -43,7 +44,7 @@ export function makeNode(
       return Promise.resolve();
     },
   };
-  const agent = { host, paths, settings };
+  const agent = { host, paths, settings, readings: makeReadingCache() };
   const at = (path: string): string => join(root, path);
   mkdirSync(at('/etc/icsp.d'), { recursive: true });
   mkdirSync(at('/etc/containers'), { recursive: true });
