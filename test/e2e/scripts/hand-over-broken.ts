@@ -3,6 +3,7 @@
 import { reconcile } from '../../../src/agent/reconcile.ts';
 import type { Target } from '../../../src/agent/ports.ts';
 import { defaultSettings } from '../../../src/config.ts';
+import { makeReadingCache } from '../../../src/agent/reading-cache.ts';
 import { openHost } from '../../../src/host/host.ts';
 import { makeJournalLog } from '../../../src/host/log.ts';
 import { makeFindingLog } from '../../../src/agent/finding-log.ts';
@@ -17,7 +18,7 @@ const host = openHost(paths, settings, log);
 const target: Target = { ...host.target, replace: () => host.target.replace(broken) };
 
 const result = await reconcile(
-  { host: { ...host, target }, paths, settings },
+  { host: { ...host, target }, paths, settings, readings: makeReadingCache() },
   {
     reason: 'a broken rendering',
     actor: { uid: 0, loginUid: null, tty: null, command: 'test' },
