@@ -36,6 +36,11 @@ unit: build
 e2e: build
 	test/e2e/run.sh
 
+# Compares with the real libraries, built with Go. CASES=1000000 for a night; SEED=… repeats a run.
+CASES ?= 10000
+oracle: node_modules/.installed
+	CASES=$(CASES) $(npm) run oracle
+
 install: build
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)
 	$(INSTALL) -d $(DESTDIR)$(sysconfdir)/icspd $(DESTDIR)$(sysconfdir)/icsp.d

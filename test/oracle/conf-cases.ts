@@ -1,0 +1,326 @@
+// Generated registries.conf files with drop-ins, as text: good ones, and ones with a bad value of each validation rule.
+import fc from 'fast-check';
+
+/** Bytes, since not every file is text. */
+export interface ConfCase {
+  readonly main: Uint8Array;
+  readonly dropIns: readonly Uint8Array[];
+}
+
+function rarely(good: fc.Arbitrary<string>, weight: number, ...bad: readonly string[]): fc.Arbitrary<string> {
+  return fc.oneof({ weight, arbitrary: good }, { weight: 1, arbitrary: fc.constantFrom(...bad) });
+}
+
+const goodLocations = [
+  'a.com',
+  'a.com/x',
+  'a.com/x/y',
+  'b.a.com',
+  'b.a.com/x',
+  'a.com:5000',
+  'a.com:5000/x',
+  'm.com',
+  'm.com/r',
+  'n.org/x',
+  'docker.io',
+  'docker.io/library',
+  'localhost',
+];
+
+/** Accepted, but they match nothing or break pulls. */
+const strangeLocations = [
+  'm.com/',
+  'a.com//',
+  'a.com/x/',
+  'a.com//x',
+  'A.com',
+  'm.com/Up',
+  'a b',
+  'a.com/x:tag',
+  `a.com/x@sha256:${'0'.repeat(64)}`,
+  '*.a.com',
+  '[::1]:5000',
+  'user@a.com',
+  'mirror',
+  'index.docker.io',
+  'HTTPS://a.com',
+  'docker://a.com',
+  'http:/a.com',
+  'http:',
+  'é.com',
+  'm.com:99999999999999999999/r',
+  `${'l'.repeat(230)}.com`,
+];
+
+const refusedLocations = ['http://a.com', 'https://a.com/x/', 'http://h', '/', '///', ''];
+const wildcards = ['*.a.com', '*.b.a.com', '*.com', '*.org', '*.'];
+const strangePrefixes = ['*.a.com/', '*', '**.a.com', 'a.*.com', '*a.com', '/', '///', '*.*.com'];
+const refusedPrefixes = [
+  '*.a.com/x',
+  '*.a.com:5000',
+  '*.a.com@x',
+  '*.a.com//x',
+  'http://*.a.com',
+  'https://',
+];
+
+/** A basic string; literal, escaped and multi-line ones now and then. */
+function quoted(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const styles = fc.oneof(
+    { weight: 8, arbitrary: fc.constant((value: string) => JSON.stringify(value)) },
+    fc.constantFrom<(value: string) => string>(
+      (value) => `'${value}'`,
+      (value) => `"""${value}"""`,
+      (value) => `'''\n${value}'''`,
+      (value) => `"${value.replace(/^a/, '\\u0061')}"`,
+    ),
+  );
+  return fc.tuple(text, styles).map(([value, write]) => write(value));
+}
+
+interface Rates {
+  /** Accepted values for each refused one. */
+  readonly good: number;
+  /** Plain values for each strange one. */
+  readonly plain: number;
+}
+
+function locationsOf({ good, plain }: Rates): fc.Arbitrary<string> {
+  const accepted = rarely(fc.constantFrom(...goodLocations), plain, ...strangeLocations);
+  return rarely(accepted, good, ...refusedLocations);
+}
+
+function prefixesOf({ good, plain }: Rates): fc.Arbitrary<string> {
+  const usual = fc.constantFrom(...goodLocations, ...wildcards, ...wildcards);
+  return rarely(rarely(usual, plain, ...strangePrefixes), good, ...refusedPrefixes);
+}
+
+/** `key = value` lines, in any order, some left out. */
+function tableOf(keys: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrary<string> {
+  const lines = Object.entries(keys).map(([key, value]) =>
+    value.map((text) => (text === '' ? '' : `${key} = ${text}\n`)),
+  );
+  return fc.tuple(...lines).map((parts) => parts.join(''));
+}
+
+function maybe(share: number, value: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  return fc.oneof({ weight: 100 - share, arbitrary: fc.constant('') }, { weight: share, arbitrary: value });
+}
+
+function flagsOf({ good }: Rates): fc.Arbitrary<string> {
+  return rarely(fc.constantFrom('true', 'false'), good * 3, '"true"', '1', 'True', '[true]');
+}
+
+function mirrorsOf(rates: Rates): fc.Arbitrary<string> {
+  const { good } = rates;
+  const pulls = fc.constantFrom('"all"', '"digest-only"', '"tag-only"', '""');
+  const body = tableOf({
+    location: rarely(quoted(locationsOf(rates)), good * 3, '', '5'),
+    insecure: maybe(25, flagsOf(rates)),
+    'pull-from-mirror': maybe(40, rarely(pulls, good * 2, '"Digest-Only"', '"bogus"', 'true')),
+    extra: maybe(2, fc.constantFrom('1', '"a.com"', '{ b = 1 }')),
+  });
+  return body.map((text) => `[[registry.mirror]]\n${text}`);
+}
+
+function registriesOf(rates: Rates): fc.Arbitrary<string> {
+  const { good } = rates;
+  const body = fc.oneof(
+    {
+      weight: good,
+      arbitrary: tableOf({ location: rarely(quoted(locationsOf(rates)), good, '', '5') }),
+    },
+    {
+      weight: good,
+      arbitrary: tableOf({ prefix: quoted(prefixesOf(rates)), location: quoted(locationsOf(rates)) }),
+    },
+    { weight: good, arbitrary: tableOf({ prefix: quoted(fc.constantFrom(...wildcards)) }) },
+    { weight: 1, arbitrary: tableOf({ prefix: maybe(80, quoted(prefixesOf(rates))) }) },
+  );
+  const rest = tableOf({
+    insecure: maybe(12, flagsOf(rates)),
+    blocked: maybe(12, flagsOf(rates)),
+    'mirror-by-digest-only': maybe(12, flagsOf(rates)),
+    'pull-from-mirror': rarely(fc.constant(''), good * 3, '"all"', '"bogus"', '""'),
+    unknown: maybe(2, fc.constantFrom('1', '"x"', '[1, 2]')),
+  });
+  return fc
+    .tuple(body, rest, fc.array(mirrorsOf(rates), { maxLength: 3 }))
+    .map(([scope, flags, mirrors]) => `[[registry]]\n${scope}${flags}${mirrors.join('')}`);
+}
+
+const searchEntries = fc.constantFrom('a.com', 'a.com:5000', 'a.com/', 'localhost', 'A', 'a-b.c');
+const badSearchEntries = [
+  'a.com/x',
+  'http://a.com',
+  '',
+  'a_b.com',
+  '[::1]:5000',
+  '*.a.com',
+  '-a.com',
+  'a.com:',
+  'a..com',
+];
+const aliasNames = ['x', 'team/app', 'a', 'library/x'];
+const badAliasNames = [
+  'A',
+  'a.com/x',
+  'x:tag',
+  '',
+  'localhost/x',
+  `x@sha256:${'0'.repeat(64)}`,
+  'a//b',
+  'x/',
+];
+const aliasValues = ['a.com/x', 'docker.io/x', 'localhost/x', '', 'a.com:5000/x/y', 'index.docker.io/y'];
+const badAliasValues = [
+  'x',
+  'x/y',
+  'a.com/X',
+  'a.com/x:tag',
+  `a.com/x@sha256:${'0'.repeat(64)}`,
+  'a.com',
+  'http://a.com/x',
+];
+
+/** The names whose aliases are compared. */
+export const aliasProbes: readonly string[] = aliasNames;
+
+function headsOf({ good }: Rates): fc.Arbitrary<string> {
+  const entry = quoted(rarely(searchEntries, good, ...badSearchEntries));
+  return tableOf({
+    'unqualified-search-registries': maybe(
+      30,
+      fc.array(entry, { maxLength: 2 }).map((list) => `[${list.join(', ')}]`),
+    ),
+    'short-name-mode': maybe(
+      15,
+      rarely(
+        fc.constantFrom('"enforcing"', '"permissive"', '"disabled"', '""'),
+        good,
+        '"prompt"',
+        '"Enforcing"',
+        '1',
+      ),
+    ),
+    'credential-helpers': maybe(10, rarely(fc.constantFrom('[]', '["h"]', '["a", "b"]'), good, '"h"', '[1]')),
+    'additional-layer-store-auth-helper': maybe(3, rarely(fc.constantFrom('"h"', '""'), good, '1')),
+    'unknown-key': maybe(3, fc.constantFrom('1', '"x"', '{ a = 1 }', '2020-01-01', '1.5')),
+  });
+}
+
+function aliasesOf({ good }: Rates): fc.Arbitrary<string> {
+  const names = rarely(fc.constantFrom(...aliasNames), good, ...badAliasNames);
+  const values = rarely(fc.constantFrom(...aliasValues), good, ...badAliasValues);
+  const entries = fc.uniqueArray(fc.tuple(names, quoted(values)), {
+    selector: ([name]) => name,
+    maxLength: 2,
+  });
+  return entries.map(
+    (list) => `[aliases]\n${list.map(([name, value]) => `"${name}" = ${value}\n`).join('')}`,
+  );
+}
+
+/** What the rules and the parsers do not agree on everywhere: forms of the file as a whole. */
+const oddities: fc.Arbitrary<(text: string) => string> = fc.constantFrom<(text: string) => string>(
+  (text) => text.replaceAll('\n', '\r\n'),
+  (text) => `\ufeff${text}`,
+  (text) => `# comment\n${text.replaceAll('\n', ' # c\n')}`,
+  (text) => `${text}[registries.search]\nregistries = ["a.com"]\n`,
+  (text) => `${text}[registries.block]\nregistries = []\n`,
+  (text) => `${text}[registries.search]\n`,
+  (text) => text.replace('location', 'Location'),
+  (text) => text.replace('[[registry]]', '[[Registry]]'),
+  (text) => text.replace('[[registry]]', '[registry]'),
+  (text) => text.replace('[[registry.mirror]]', '[registry.mirror]'),
+  (text) => text.replace('[[registry.mirror]]', '[[mirror]]'),
+  (text) => text.replace('location = ', 'location=\t'),
+  (text) => text.replace('location', '"location"'),
+  (text) => text.replace('location', "'location'"),
+  (text) => text.replace('location = ', 'location = "dup"\nlocation = '),
+  (text) => text.replace(/\n$/, ''),
+  (text) => `${text}[other]\nkey = [{ a = 1 }, { b = "x" }]\n`,
+  (text) =>
+    `${text}[[registry]]\nlocation = "i.com"\nmirror = [{ location = "m.com" }, { location = "n.org", insecure = true }]\n`,
+  (text) => `registry = [{ location = "i.com", mirror = [{ location = "m.com" }] }]\n${text}`,
+  (text) => `${text}\u0000`,
+  (text) => `${text}# \u0001\n`,
+  (text) => `${text}big = 99999999999999999999\n`,
+  (text) => `${text}mixed = [1, "x"]\n`,
+  (text) => `${text}date = 2020-01-01 00:00:00\n`,
+  (text) => `${text}table = { a = 1, }\n`,
+);
+
+function textsOf(rates: Rates): fc.Arbitrary<string> {
+  return fc
+    .tuple(headsOf(rates), fc.array(registriesOf(rates), { maxLength: 4 }), maybe(15, aliasesOf(rates)))
+    .map(([head, registries, aliases]) => head + registries.join('') + aliases);
+}
+
+/** A character lost, doubled or replaced somewhere. */
+const slips = fc
+  .record({
+    at: fc.nat(),
+    lost: fc.nat({ max: 2 }),
+    put: fc.constantFrom(
+      '',
+      '"',
+      "'",
+      '[',
+      ']',
+      '=',
+      '\n',
+      '.',
+      ',',
+      '#',
+      '\\',
+      ' ',
+      '_',
+      'a',
+      '1',
+      '{',
+      '}',
+    ),
+  })
+  .map(({ at, lost, put }) => (text: string): string => {
+    const place = at % (text.length + 1);
+    return text.slice(0, place) + put + text.slice(place + lost);
+  });
+
+const encoder = new TextEncoder();
+
+function filesOf(rates: Rates): fc.Arbitrary<Uint8Array> {
+  const text = textsOf(rates);
+  return fc.oneof(
+    { weight: 70, arbitrary: text.map((plain) => encoder.encode(plain)) },
+    {
+      weight: 15,
+      arbitrary: fc.tuple(text, oddities).map(([plain, change]) => encoder.encode(change(plain))),
+    },
+    { weight: 10, arbitrary: fc.tuple(text, slips).map(([plain, change]) => encoder.encode(change(plain))) },
+    {
+      weight: 1,
+      arbitrary: text.map((plain) => Uint8Array.from([...encoder.encode(plain), 0x23, 0xff, 0x0a])),
+    },
+  );
+}
+
+/** Files of which about half are refused, for one reason or another. */
+export const anyConfs: fc.Arbitrary<ConfCase> = fc.record({
+  main: filesOf({ good: 40, plain: 10 }),
+  dropIns: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(filesOf({ good: 80, plain: 10 }), { maxLength: 2 }) },
+  ),
+});
+
+const acceptable = textsOf({ good: 2000, plain: 20 }).map((text) => encoder.encode(text));
+
+/** Files that are nearly always accepted, for what comes after. */
+export const acceptableConfs: fc.Arbitrary<ConfCase> = fc.record({
+  main: acceptable,
+  dropIns: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(acceptable, { maxLength: 2 }) },
+  ),
+});

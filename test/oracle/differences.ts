@@ -1,0 +1,95 @@
+// Where icspd differs from runtime-utils on purpose, point by point. Points 2 and 8, and 13 for mirror-by-digest-only, are put into upstream's own terms (upstream.ts).
+import { isNested } from '../../src/compose/scope.ts';
+import { kinds, type Kind, type SeenMirror, type View } from './view.ts';
+import type { WorldFacts } from './world-facts.ts';
+
+/** Point 5: where lists contradict each other upstream calls the order unspecified; the mirrors are the same. */
+export function isConflict(facts: WorldFacts, scope: string, kind: Kind): boolean {
+  const source = facts.hasOwn(scope, kind) ? scope : facts.giversOf(scope)[0];
+  return source !== undefined && hasCycle(source, facts.listsOf(source, kind));
+}
+
+/** Point 11: upstream refuses to compose where a scope without mirrors lies in a wildcard source. */
+export function isWildcardInheritance(facts: WorldFacts): boolean {
+  const isInherited = (source: string): boolean =>
+    [...facts.scopes].some((scope) => scope !== source && isNested(scope, source) && !facts.hasAnyOwn(scope));
+  return facts.sources().some((source) => source.startsWith('*.') && isInherited(source));
+}
+
+/**
+ * Point 11: each kind is inherited by itself, from the most specific table around that has it, the baseline's included. Upstream lets a scope
+ * without any mirrors take those of the source that comes first, and passes the administrator's mirrors on to other tables of his.
+ */
+export function isInheritedOtherwise(facts: WorldFacts, scope: string, kind: Kind): boolean {
+  if (facts.hasOwn(scope, kind)) return false;
+  const givers = facts.giversOf(scope);
+  const [giver] = givers;
+  if (giver === undefined || !givers.some((outer) => facts.hasOwn(outer, kind))) return false;
+  if (facts.hasAnyOwn(scope) || givers.length > 1 || !facts.isSource(giver)) return true;
+  const table = facts.baselineOf(scope);
+  return table !== null && (table.mirrorByDigestOnly || facts.baselineOf(giver) !== null);
+}
+
+/** Point 11: NeverContactSource comes with inherited mirrors, and what the administrator blocked stays blocked below. Only ever blocks more. */
+export function isBlockedByInheritance(facts: WorldFacts, scope: string): boolean {
+  const takesNever = facts
+    .giversOf(scope)
+    .some(
+      (giver) =>
+        facts.isNever(giver) && kinds.some((kind) => !facts.hasOwn(scope, kind) && facts.hasOwn(giver, kind)),
+    );
+  return takesNever || (isNew(facts, scope) && facts.baselineAround(scope).some(({ blocked }) => blocked));
+}
+
+/** Point 11: what the administrator lets be insecure stays so below. */
+export function isInsecureByInheritance(facts: WorldFacts, scope: string): boolean {
+  return isNew(facts, scope) && facts.baselineAround(scope).some(({ insecure }) => insecure);
+}
+
+/** Point 11: where the administrator sends pulls elsewhere, a new scope inside follows; blocked where a port would make that no valid name. */
+export function isRemappedByInheritance(facts: WorldFacts, scope: string): boolean {
+  return (
+    isNew(facts, scope) &&
+    facts.baselineAround(scope).some(({ prefix, location }) => prefix !== '' && location !== '')
+  );
+}
+
+/** Point 12: insecure is set after inheritance, so that it reaches inherited locations; upstream sets it before. */
+export function markInherited(facts: WorldFacts, scope: string, kind: Kind, mirrors: View[Kind]): View[Kind] {
+  if (facts.hasOwn(scope, kind)) return mirrors;
+  return mirrors.map((mirror) => {
+    const isInsecure = facts.insecure.some((outer) => isNested(mirror.location, outer));
+    return { ...mirror, insecure: mirror.insecure || isInsecure };
+  });
+}
+
+/** Point 13: a mirror that the administrator has for the kind already is not repeated by a policy. */
+export function withoutRepeatedMirrors(mirrors: View[Kind]): View[Kind] {
+  const first = new Map<string, SeenMirror>();
+  for (const mirror of mirrors) if (!first.has(mirror.location)) first.set(mirror.location, mirror);
+  return [...first.values()];
+}
+
+function isNew(facts: WorldFacts, scope: string): boolean {
+  return facts.baselineOf(scope) === null;
+}
+
+/** Whether each mirror before the next, and the last before the source, cannot all be had. */
+export function hasCycle(source: string, lists: readonly (readonly string[])[]): boolean {
+  const next = new Map<string, Set<string>>();
+  for (const list of lists) {
+    const path = list.includes(source) ? list : [...list, source];
+    path.forEach((node, i) => {
+      const to = path[i + 1];
+      const known = next.get(node) ?? new Set();
+      next.set(node, to === undefined ? known : known.add(to));
+    });
+  }
+  // Nodes that nothing precedes are taken away until none is left or a cycle remains.
+  for (let size = -1; size !== next.size;) {
+    size = next.size;
+    const preceded = new Set([...next.values()].flatMap((nodes) => [...nodes]));
+    for (const node of [...next.keys()]) if (!preceded.has(node)) next.delete(node);
+  }
+  return next.size > 0;
+}
