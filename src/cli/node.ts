@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { quote } from '../escape.ts';
 import { pathsUnder } from '../paths.ts';
 import { openHost } from '../host/host.ts';
+import { asCaller } from '../host/caller.ts';
 import { trustUnder } from '../host/trust.ts';
 import { readTrusted } from '../host/trusted-file.ts';
 import { makeReadingCache } from '../agent/reading-cache.ts';
@@ -59,7 +60,9 @@ async function loadSettings(
   root: string,
   isNamed: boolean,
 ): Promise<{ readonly settings: Settings; readonly findings: readonly Finding[] }> {
-  const read = readTrusted(file, trustUnder(isNamed ? '/' : root, !isNamed), maxSettingsBytes);
+  const read = isNamed
+    ? asCaller(() => readTrusted(file, trustUnder('/', false), maxSettingsBytes))
+    : readTrusted(file, trustUnder(root), maxSettingsBytes);
   if (read.state === 'missing') {
     if (!isNamed) return { settings: defaultSettings, findings: [] };
     throw new UnusableSettings([

@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts';
 import { readDaemon, type DaemonState } from '../host/daemon.ts';
 import { readNodeFacts, type NodeFacts } from '../host/node-facts.ts';
 import type { UnitState } from '../agent/ports.ts';
+import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
 import type { Call, OpenedAgent } from './command.ts';
 import { lookAtNode, type Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
@@ -97,10 +98,19 @@ function print(output: Output, report: Report): void {
       `    ${state.padEnd(11)} ${escape(path)}${reason === null ? '' : ` (${escape(reason)})`}${stand}`,
     );
   }
+  for (const chooser of findContentChoosers(plan.merged))
+    output.print(`  content    ${describeChooser(chooser)}`);
   for (const change of plan.step.kind === 'none' ? [] : plan.changes) {
     output.print(`  waiting    ${change.class}: ${escape(change.sentence)}`);
   }
   output.printFindings(findings.filter(isWorthAttention));
+}
+
+/** Whom the node trusts with what an image contains, and where that is written. */
+function describeChooser({ how, who, scope, file, origins }: ContentChooser): string {
+  const [origin] = origins;
+  const where = origin === undefined ? file : `${origin.file}:${origin.line}`;
+  return `${how} ${escape(who)}${scope === null ? '' : ` for ${escape(scope)}`} (${escape(where)})`;
 }
 
 function isWorthAttention({ severity }: Finding): boolean {
@@ -126,6 +136,7 @@ function describe({ health, look, unit, daemon, facts, agent }: Report): object 
     pin: plan.wanted.pin,
     files: seen.policies.files,
     waiting: plan.step.kind === 'none' ? [] : plan.changes,
+    contentChoosers: findContentChoosers(plan.merged),
     crio: unit === null ? null : { active: unit.active, isFound: unit.isFound, version: seen.crioVersion },
     daemon,
     node: facts,

@@ -77,7 +77,7 @@ function damaged(path: string): HostError {
   return new HostError(
     'stateUnreadable',
     `the last accepted policies in ${quote(path)} are damaged`,
-    `Make sure that all policy files are good (icspd check), then remove it: rm ${quote(path)}`,
+    `make sure that all policy files are good (icspd check), then remove it: rm ${quote(path)}`,
     { path },
   );
 }

@@ -59,7 +59,7 @@ function exists(path: string): HostError {
   return new HostError(
     'baselineExists',
     `there is a baseline already: ${quote(path)}`,
-    'Look at it; it is captured once and then belongs to the administrator.',
+    'look at it; it is captured once and then belongs to the administrator',
     { path },
   );
 }

@@ -126,7 +126,7 @@ function timedOut(file: string, args: readonly string[], timeoutMs: number): Hos
   return new HostError(
     'commandTimedOut',
     `the command ${quote(command)} has not ended within ${String(timeoutMs / 1000)} s and was killed`,
-    'Look at the state of the service that the command talks to, and at the load of the node.',
+    'look at the state of the service that the command talks to, and at the load of the node',
     { path: file },
   );
 }
@@ -136,7 +136,7 @@ function notStarted(file: string, cause: unknown): HostError {
   return new HostError(
     'commandNotStarted',
     `the command ${quote(file)} cannot be started: ${quote(reason)}`,
-    `Install the package that provides ${quote(file)}, or look at the PATH that icspd was started with.`,
+    `install the package that provides ${quote(file)}, or look at the PATH that icspd was started with`,
     { path: file, cause },
   );
 }

@@ -56,7 +56,7 @@ function readDropIn(path: string, realPath: string, root: string): FileText | nu
     throw new HostError(
       'dropInUnreadable',
       `the drop-in cannot be read, and then the runtime loads no configuration at all: ${error.message}`,
-      `Correct or remove ${quote(path)}.`,
+      `correct or remove ${quote(path)}`,
       { path, cause: error },
     );
   }

@@ -30,7 +30,7 @@ export function writeAll(fd: number, path: string, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
     const taken = attempt('write', path, () => writeSync(fd, bytes, done));
     if (taken === 0) {
-      const help = 'Look at the file system (df, findmnt) and at the messages of the kernel (journalctl -k).';
+      const help = 'look at the file system (df, findmnt) and at the messages of the kernel (journalctl -k)';
       throw new HostError('ioFailed', `cannot write ${quote(path)}: no more bytes are taken`, help, { path });
     }
     done += taken;

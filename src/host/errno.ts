@@ -15,19 +15,19 @@ const full = (cause: string): Meaning => ({
   findingName: 'diskFull',
   cause,
   help: (path) =>
-    `Free some there (df -h ${quote(dirname(path))}; df -i ${quote(dirname(path))}); icspd tries again by itself.`,
+    `free some there (df -h ${quote(dirname(path))}; df -i ${quote(dirname(path))}); icspd tries again by itself`,
 });
 
 const unusable = (cause: string): Meaning => ({
   findingName: 'pathUnusable',
   cause,
-  help: (path) => `Look at each part of the path (namei -l ${quote(path)}) and correct it.`,
+  help: (path) => `look at each part of the path (namei -l ${quote(path)}) and correct it`,
 });
 
 const exhausted = (cause: string): Meaning => ({
   findingName: 'ioFailed',
   cause,
-  help: () => 'Find what uses it up, or raise the limit; icspd tries again by itself.',
+  help: () => 'find what uses it up, or raise the limit; icspd tries again by itself',
 });
 
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -36,35 +36,35 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EIO: {
     findingName: 'ioFailed',
     cause: 'the disk reports an I/O error',
-    help: () => 'Look at the messages of the kernel (journalctl -k -p err) and check the disk.',
+    help: () => 'look at the messages of the kernel (journalctl -k -p err) and check the disk',
   },
   EROFS: {
     findingName: 'readOnlyFileSystem',
     cause: 'the file system is read-only',
     help: (path) =>
-      `Make ${quote(dirname(path))} writable (findmnt -T ${quote(dirname(path))}), also in ReadWritePaths of icspd.service.`,
+      `make ${quote(dirname(path))} writable (findmnt -T ${quote(dirname(path))}), also in ReadWritePaths of icspd.service`,
   },
   EACCES: {
     findingName: 'accessDenied',
     cause: 'permission denied',
     help: (path) =>
-      `Run icspd as root; if it does, look for denials (ausearch -m avc -ts recent) and at namei -l ${quote(path)}.`,
+      `run icspd as root; if it does, look for denials (ausearch -m avc -ts recent) and at namei -l ${quote(path)}`,
   },
   EPERM: {
     findingName: 'accessDenied',
     cause: 'operation not permitted',
     help: (path) =>
-      `Run icspd as root; if it does, take immutable attributes away (lsattr -d ${quote(path)} ${quote(dirname(path))}; chattr -i …).`,
+      `run icspd as root; if it does, take immutable attributes away (lsattr -d ${quote(path)} ${quote(dirname(path))}; chattr -i …)`,
   },
   EBUSY: {
     findingName: 'pathUnusable',
     cause: 'it is a mount point or in use',
-    help: (path) => `Unmount it (findmnt ${quote(path)}) and mount its directory instead.`,
+    help: (path) => `unmount it (findmnt ${quote(path)}) and mount its directory instead`,
   },
   ENOENT: {
     findingName: 'pathMissing',
     cause: 'no such file or directory',
-    help: (path) => `Create what is missing (namei -l ${quote(path)}).`,
+    help: (path) => `create what is missing (namei -l ${quote(path)})`,
   },
   ENOTDIR: unusable('a part of the path is not a directory'),
   EISDIR: unusable('it is a directory'),
@@ -98,7 +98,7 @@ export function translate(error: unknown, doing: string, path: string): unknown 
   const meaning = meanings[code] ?? {
     findingName: 'ioFailed',
     cause: 'the system call failed',
-    help: () => `Look at errno(3) for ${quote(code)}, and at the messages of the kernel (journalctl -k).`,
+    help: () => `look at errno(3) for ${quote(code)}, and at the messages of the kernel (journalctl -k)`,
   };
   const message = `cannot ${doing} ${quote(path)}: ${meaning.cause} (${code})`;
   return new HostError(meaning.findingName, message, meaning.help(path), { path, cause: error });

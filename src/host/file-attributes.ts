@@ -22,7 +22,7 @@ export async function copyAttributes(from: string, to: string, withMode: boolean
   throw new HostError(
     'attributesNotCopied',
     `cannot copy owner, mode and attributes of ${quote(from)}: ${quote(stderr.trim())}`,
-    `Make it a plain file of root: chown root:root ${quote(from)}; setfacl -b ${quote(from)}; getfattr -d -m - ${quote(from)} shows the rest.`,
+    `make it a plain file of root: chown root:root ${quote(from)}; setfacl -b ${quote(from)}; getfattr -d -m - ${quote(from)} shows the rest`,
     { path: from },
   );
 }

@@ -115,6 +115,6 @@ function unreadable(number: number): HostError {
   return new HostError(
     'stateUnreadable',
     `the record of generation ${number} cannot be read`,
-    `Look at ${quote(`/var/lib/icspd/v1/${recordOf(number)}`)} and at the disk; the next apply makes a new record.`,
+    `look at ${quote(`/var/lib/icspd/v1/${recordOf(number)}`)} and at the disk; the next apply makes a new record`,
   );
 }

@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import { openAccepted } from './accepted.ts';
 import { openAudit } from './audit.ts';
 import { openBaseline } from './baseline.ts';
+import { asCaller } from './caller.ts';
 import { systemClock } from './clock.ts';
 import { openCrio } from './crio.ts';
 import { digest } from './digest.ts';
@@ -37,11 +38,8 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     readPolicies: () =>
       named.policyDirs === undefined
         ? readPolicyDirectories(paths.policyDirs, trust)
-        : readPolicyDirectories(named.policyDirs, namedTrust),
-    baseline:
-      named.baseline === undefined
-        ? openBaseline(paths, trust)
-        : openBaseline({ ...paths, root: '/', baseline: named.baseline }, namedTrust),
+        : asCaller(() => readPolicyDirectories(named.policyDirs ?? [], namedTrust)),
+    baseline: named.baseline === undefined ? openBaseline(paths, trust) : openNamedBaseline(named.baseline),
     target: openTarget(paths, trust),
     dropIns: openDropIns(paths),
     accepted: openAccepted(paths, trust),
@@ -55,6 +53,15 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     version,
     bootId: readBootId(),
   };
+}
+
+/** Is only read: what the command line names is nobody's baseline to capture. */
+function openNamedBaseline(path: string): Host['baseline'] {
+  const store = openBaseline(
+    { root: '/', baseline: path, baselineAbsent: `${path}.absent` },
+    trustUnder('/', false),
+  );
+  return { ...store, read: () => asCaller(() => store.read()) };
 }
 
 function readBootId(): string | null {

@@ -74,7 +74,7 @@ function held(path: string): HostError {
   return new HostError(
     'lockHeld',
     `${who} is applying and holds ${quote(path)}`,
-    holder === null ? 'Try again in a moment.' : `Try again in a moment; ps -p ${holder[1] ?? ''} shows it.`,
+    holder === null ? 'try again in a moment' : `try again in a moment; ps -p ${holder[1] ?? ''} shows it`,
     { path },
   );
 }
@@ -84,6 +84,6 @@ function readHolder(path: string): string {
 }
 
 function failed(path: string, stderr: string): HostError {
-  const help = 'Look at the file system that it lies on: it has to be a local one that is writable.';
+  const help = 'look at the file system that it lies on: it has to be a local one that is writable';
   return new HostError('lockFailed', `cannot lock ${quote(path)}: ${quote(stderr.trim())}`, help, { path });
 }

@@ -29,7 +29,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       const pin = parseJson(bytes);
       if (isPin(pin)) return pin;
       const path = `${paths.schemaDir}/${name}`;
-      const help = `Set it anew (icspd hold, icspd restore N), or remove it: rm ${quote(path)}`;
+      const help = `set it anew (icspd restore), or remove it: rm ${quote(path)}`;
       throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
     },
     write: (pin) => state.write(name, `${JSON.stringify(pin, null, 2)}\n`),

@@ -53,7 +53,7 @@ function showName(name: Buffer): string {
 }
 
 function notADirectory(path: string): Finding {
-  const help = `Put a directory in the place of ${quote(path)}; an empty one means that there are no policies.`;
+  const help = `put a directory in the place of ${quote(path)}; an empty one means that there are no policies`;
   return finding('policyDirUnreadable', wholeFile(path), `${quote(path)} is not a directory`, help);
 }
 

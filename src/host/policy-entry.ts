@@ -1,5 +1,5 @@
 // Looks at one name in a policy directory, and reads what may count as a policy file.
-import { lstatSync, readlinkSync, type Dirent } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPolicyFileName, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
 import { attempt, attemptIfThere } from './errno.ts';
@@ -27,7 +27,7 @@ const unread = { content: null, digest: null, findings: [] } as const;
 /** Null if it is gone by now. Never throws because of what stands there. */
 export function lookAtEntry(
   name: string,
-  entry: Dirent<Buffer>,
+  entry: Parameters<typeof kindOf>[0],
   folder: Folder,
   trust: Trust,
 ): DirectoryEntry | null {

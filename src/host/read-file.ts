@@ -32,7 +32,7 @@ export function readRegularFile(path: string, maxBytes: number): FileReading {
   throw new HostError(
     'fileKeepsChanging',
     `${quote(path)} changes while it is read`,
-    'Write the file under another name and rename it into place.',
+    'write the file under another name and rename it into place',
     { path },
   );
 }
@@ -69,7 +69,7 @@ function refuseOthers(path: string, stats: Stats): void {
   throw new HostError(
     'pathUnusable',
     `${quote(path)} is not a regular file but a ${kindOf(stats)}`,
-    `Put a regular file in the place of ${quote(path)}.`,
+    `put a regular file in the place of ${quote(path)}`,
     { path },
   );
 }
@@ -89,7 +89,7 @@ function tooLarge(path: string, size: number, maxBytes: number): HostError {
   return new HostError(
     'fileTooLarge',
     `${quote(path)} has ${size} bytes, more than the ${maxBytes} that are read`,
-    'Split the file into smaller ones.',
+    'split the file into smaller ones',
     { path },
   );
 }

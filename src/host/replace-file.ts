@@ -102,7 +102,7 @@ function compare(fd: number, path: string, bytes: Uint8Array): void {
   throw new HostError(
     'readBackDiffers',
     `${quote(path)} does not read back as it was written`,
-    'Check the disk and the file system; nothing was replaced.',
+    'check the disk and the file system; nothing was replaced',
     { path },
   );
 }
@@ -173,7 +173,7 @@ function linkGone(path: string, cause: unknown): HostError {
   return new HostError(
     'nothingToTakeBack',
     `the old ${quote(path)} is no longer kept beside it`,
-    'Bring it back from the history: icspd restore --previous.',
+    'bring it back from the history: icspd restore --previous',
     { path, cause },
   );
 }

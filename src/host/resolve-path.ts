@@ -79,7 +79,7 @@ function notADirectory(path: string, at: string): HostError {
   return new HostError(
     'pathUnusable',
     `cannot follow ${quote(path)}: ${quote(at)} is not a directory`,
-    `Make ${quote(at)} a directory, or correct what leads there.`,
+    `make ${quote(at)} a directory, or correct what leads there`,
     { path },
   );
 }
@@ -88,7 +88,7 @@ function escapes(path: string, root: string): HostError {
   return new HostError(
     'pathEscapesRoot',
     `${quote(path)} leads out of ${quote(root)}`,
-    `Correct the links on the way; with --root nothing outside of ${quote(root)} is read or written.`,
+    `correct the links on the way; with --root nothing outside of ${quote(root)} is read or written`,
     { path },
   );
 }
@@ -97,7 +97,7 @@ function missing(path: string, at: string): HostError {
   return new HostError(
     'pathMissing',
     `cannot follow ${quote(path)}: there is no ${quote(at)}`,
-    `Create ${quote(at)}, or correct the link that leads there.`,
+    `create ${quote(at)}, or correct the link that leads there`,
     { path },
   );
 }
@@ -106,7 +106,7 @@ function loops(path: string): HostError {
   return new HostError(
     'pathUnusable',
     `cannot follow ${quote(path)}: more than ${maxLinks} links, most likely a circle`,
-    `Correct the links (namei -l ${quote(path)}).`,
+    `correct the links (namei -l ${quote(path)})`,
     { path },
   );
 }

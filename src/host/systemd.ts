@@ -28,7 +28,7 @@ export async function showUnit(
   throw new HostError(
     'systemdUnreachable',
     `systemd does not tell the state of ${quote(unit)}: ${quote(lastWords(result))}`,
-    `Run "systemctl show ${escape(unit)}" to see what is wrong with systemd.`,
+    `run "systemctl show ${escape(unit)}" to see what is wrong with systemd`,
   );
 }
 
@@ -77,7 +77,7 @@ export async function reloadUnit(unit: string, timeoutMs: number): Promise<void>
   throw new HostError(
     'reloadFailed',
     `systemd could not reload ${quote(unit)}: ${quote(lastWords(result))}`,
-    `Look at "systemctl status ${escape(unit)}".`,
+    `look at "systemctl status ${escape(unit)}"`,
   );
 }
 

@@ -16,7 +16,7 @@ import type { Trust } from './trust.ts';
  */
 export function judgeTarget(path: string, stats: Stats, trust: Trust): void {
   if (!stats.isFile()) {
-    const help = `Move it away: mv ${quote(path)} ${quote(`${path}.away`)}`;
+    const help = `move it away: mv ${quote(path)} ${quote(`${path}.away`)}`;
     throw new HostError(
       'targetNotRegular',
       `${quote(path)} is not a regular file but a ${kindOf(stats)}`,
@@ -33,7 +33,7 @@ export function judgeTarget(path: string, stats: Stats, trust: Trust): void {
   throw new HostError(
     'targetHardLinked',
     `${quote(path)} has ${stats.nlink - known} more hard links, which would keep the old content`,
-    `Remove the other names (${find}), or make it a file of its own: cp -p ${quote(path)} ${quote(`${path}.own`)} && mv ${quote(`${path}.own`)} ${quote(path)}`,
+    `remove the other names (${find}), or make it a file of its own: cp -p ${quote(path)} ${quote(`${path}.own`)} && mv ${quote(`${path}.own`)} ${quote(path)}`,
     { path },
   );
 }
@@ -77,7 +77,7 @@ export function explain(error: unknown, path: string): unknown {
     return new HostError(
       'targetBindMounted',
       `cannot replace ${quote(path)}: it is a mount point (${code})`,
-      `Mount its directory instead of the file; findmnt ${quote(path)} shows the mount.`,
+      `mount its directory instead of the file; findmnt ${quote(path)} shows the mount`,
       { path, cause: error },
     );
   }

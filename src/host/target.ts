@@ -74,13 +74,13 @@ function locate(paths: TargetPaths): Resolved {
   throw new HostError(
     'targetLeavesDirectory',
     `${quote(path)} is a link to ${quote(way.path)}, outside of its directory`,
-    `Put the file itself there: cp --remove-destination -p ${quote(way.path)} ${quote(path)}`,
+    `put the file itself there: cp --remove-destination -p ${quote(way.path)} ${quote(path)}`,
     { path },
   );
 }
 
 function nothingReplaced(path: string): HostError {
-  const help = 'Bring an earlier content back from the history: icspd restore --previous.';
+  const help = 'bring an earlier content back from the history: icspd restore --previous';
   return new HostError('nothingToTakeBack', `${quote(path)} was not replaced by this process`, help, {
     path,
   });

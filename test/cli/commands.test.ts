@@ -1,5 +1,6 @@
+import { chmodSync } from 'node:fs';
 import test from 'ava';
-import { brokenPolicy, digestPolicy, makeRoot, run } from './program.ts';
+import { brokenPolicy, digestPolicy, makeRoot, run, runWith } from './program.ts';
 
 const conf = '/etc/containers/registries.conf';
 const policy = '/etc/icsp.d/team.yaml';
@@ -241,3 +242,35 @@ test('--json gives the documented shapes', async (t) => {
     notUsed: [{ location: 'mirror.example/team' }],
   });
 });
+
+const isRoot = process.geteuid?.() === 0;
+if (!isRoot) process.stderr.write('sudo is not tried: that needs root\n');
+(isRoot ? test : test.skip)(
+  'under sudo a named file that the caller may not read stays closed',
+  async (t) => {
+    const root = makeRoot(t);
+    chmodSync(root.path, 0o755);
+    root.write('/secret.yaml', 'root:secret-hash:19000\n');
+    root.write('/open.yaml', digestPolicy);
+    chmodSync(`${root.path}/secret.yaml`, 0o600);
+    const sudo = { SUDO_UID: '65534', SUDO_GID: '65534' };
+    const arguments_ = [
+      ['check'],
+      ['render', '--baseline'],
+      ['render', '--config'],
+      ['render', '--policy-dir'],
+    ];
+    for (const args of arguments_) {
+      const { code, out, err } = await runWith(
+        sudo,
+        '--root',
+        root.path,
+        ...args,
+        `${root.path}/secret.yaml`,
+      );
+      t.not(code, 0, args.join(' '));
+      t.notRegex(out + err, /secret-hash/);
+    }
+    t.is((await runWith(sudo, 'check', `${root.path}/open.yaml`)).code, 0);
+  },
+);

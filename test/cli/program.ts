@@ -15,9 +15,15 @@ export interface Ran {
 }
 
 /** Runs icspd with these arguments. */
-export async function run(...args: readonly string[]): Promise<Ran> {
+export function run(...args: readonly string[]): Promise<Ran> {
+  return runWith({}, ...args);
+}
+
+/** As run, with more in its environment. */
+export async function runWith(environment: Record<string, string>, ...args: readonly string[]): Promise<Ran> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, args);
+    const env = { ...process.env, ...environment };
+    const { stdout, stderr } = await promisify(execFile)(program, args, { env });
     return { code: 0, out: stdout, err: stderr };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
