@@ -1,6 +1,5 @@
 // The schema of icspd.conf, apart from config.ts so that a node without a settings file never loads the schema library.
 import { z } from 'zod';
-import { escape } from './escape.ts';
 import { defaultSettings, type Settings } from './config.ts';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
@@ -18,7 +17,13 @@ const duration = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be a duration such as "50ms", "30s", "5m" or "8h"' });
   return z.NEVER;
 });
-const absolutePath = z.string().refine((path) => path.startsWith('/') && path === escape(path), 'must be an absolute path');
+/** It stands in shell commands that icspd shows, and below --root: so no `..`, and nothing that a terminal would not show. */
+const absolutePath = z
+  .string()
+  .regex(
+    /^(?:\/(?!\.{1,2}(?:\/|$))[\x21-\x7e]+?)+$/,
+    'must be an absolute path without "..", spaces or letters outside ASCII',
+  );
 const version = z.string().regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/, 'must be a version such as "1.33.2"');
 const unit = z.string().regex(/^[A-Za-z0-9@_.:-]+\.service$/, 'must be a unit such as "crio.service"');
 

@@ -85,7 +85,7 @@ export async function readSettings(text: string, file: string): Promise<Settings
 function syntaxFinding(error: unknown, file: string): Finding {
   const at =
     error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line + 1 : null;
-  const words = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const words = error instanceof Error ? (error.message.split(/ at row |\n/, 1)[0] ?? '') : String(error);
   return finding(
     'settingsSyntax',
     { file, line: at, column: null, excerpt: null },
@@ -98,10 +98,10 @@ function unknownKeys(raw: unknown, names: ReadonlySet<string>): string[] {
   if (typeof raw !== 'object' || raw === null) return [];
   return Object.entries(raw).flatMap(([key, value]) => {
     if (names.has(key)) return [];
-    const isTable = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const inner = isTable ? Object.keys(value as object).map((name) => `${key}.${name}`) : [];
-    const known = inner.filter((name) => names.has(name));
-    if (known.length > 0 || (isTable && inner.length === 0)) return inner.filter((name) => !names.has(name));
-    return [key];
+    const isOurTable = [...names].some((name) => name.startsWith(`${key}.`));
+    if (!isOurTable || typeof value !== 'object' || value === null) return [key];
+    return Object.keys(value as object)
+      .map((name) => `${key}.${name}`)
+      .filter((name) => !names.has(name));
   });
 }

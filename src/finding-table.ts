@@ -52,7 +52,7 @@ export const FINDINGS = {
   badSlash: error('ICSP034', 'the source or mirror has a leading, double or trailing slash'),
   upperCasePath: error('ICSP035', 'the path of the source or mirror has upper-case letters'),
   hasSpace: error('ICSP036', 'the source or mirror has white space or a control character'),
-  isIpv6: error('ICSP037', 'IPv6 addresses cannot be sources or mirrors'),
+  isIpv6: error('ICSP037', 'the source or mirror has an IPv6 address'),
   badWildcard: error('ICSP038', 'the wildcard is not of the form *.example.com'),
   underscoreInHost: error('ICSP039', 'the host name has an underscore'),
   repositoryTooLong: error('ICSP040', 'the source or mirror is longer than 256 characters'),

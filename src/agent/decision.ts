@@ -98,7 +98,7 @@ function findSettled({ seen, wanted, disk, paths }: Situation): readonly Finding
   if (onDisk === wanted.digest) return [];
   if (disk !== 'same-meaning' || !areSameConf(confOnDisk(seen, paths), wanted.conf)) return null;
   const sentence = 'differs from the rendering in comments or order only';
-  return [finding('notRewritten', wholeFile(paths.registriesConf), sentence, 'nothing needs to be done')];
+  return [finding('notRewritten', wholeFile(paths.registriesConf), sentence, 'nothing to do')];
 }
 
 /** What somebody else wrote is not overwritten unasked. */
@@ -106,7 +106,7 @@ function findDrift({ disk, settings, options, paths }: Situation): Finding | nul
   if (settings.drift === 'overwrite' || options.discardDrift) return null;
   const place = wholeFile(paths.registriesConf);
   const remedy =
-    'see icspd diff; move the change into a policy or the baseline, then run icspd apply --discard-drift';
+    'look at icspd diff; move the change into a policy or the baseline, then run icspd apply --discard-drift';
   if (disk === 'edited') {
     return finding('driftEdited', place, 'somebody edited the rendering by hand; it stays as it is', remedy);
   }
@@ -130,7 +130,7 @@ function findWait({ seen, settings, options, wanted, inputsDigest, paths }: Situ
   }
   if (options.retry || !wasRefused(seen.history, wanted.digest, inputsDigest)) return null;
   const sentence = 'CRI-O refused this rendering, and nothing has changed since';
-  const remedy = 'see the journal of CRI-O; icspd apply --retry tries it again';
+  const remedy = 'look into the journal of CRI-O; run icspd apply --retry to try it again';
   return stop('rolled-back', finding('refusedBefore', place, sentence, remedy));
 }
 
@@ -147,12 +147,12 @@ function wasRefused(
 function describeDisk(disk: DiskState, file: string): readonly Finding[] {
   if (disk === 'missing') {
     const sentence = 'the file was missing or empty and is put back';
-    const remedy = 'to go back to the own file use icspd restore --baseline';
+    const remedy = 'run icspd restore --baseline to go back to the file from before icspd';
     return [finding('putBack', wholeFile(file), sentence, remedy)];
   }
   if (disk === 'rewound') {
     const sentence = 'the file is another rendering of icspd, as after an OS rollback';
-    return [finding('rewound', wholeFile(file), sentence, 'nothing needs to be done')];
+    return [finding('rewound', wholeFile(file), sentence, 'nothing to do')];
   }
   return [];
 }

@@ -48,7 +48,7 @@ function pinned(
     'pinned',
     null,
     `an operator holds ${pin.generation === null ? 'the baseline' : `generation ${pin.generation}`} since ${pin.since}: ${quote(pin.reason)}`,
-    'icspd resume follows the policies again',
+    'run icspd resume to follow the policies again',
   );
   if (pin.digest === null) return { bytes: null, conf: emptyConf, isUsable: true, findings: [held] };
   const bytes = seen.pinnedBytes ?? baselineText(seen, pin.digest);
@@ -59,7 +59,7 @@ function pinned(
       'pinnedTextLost',
       wholeFile(paths.schemaDir),
       'the text that the pin holds is gone or no longer valid; registries.conf stays as it is',
-      'icspd resume follows the policies again',
+      'run icspd resume to follow the policies again',
     );
     return { bytes: null, conf: emptyConf, isUsable: false, findings: [held, lost] };
   }

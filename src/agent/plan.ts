@@ -62,14 +62,17 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       settings.contentHosts,
     ]),
   );
-  const merged = mergeConfs({ file: paths.registriesConf, conf: wanted.conf }, dropIns.valid);
+  // Where nothing can be wanted, what is there stays.
+  const before = confOnDisk(seen, paths);
+  const after = wanted.isUsable ? wanted.conf : before;
+  const merged = mergeConfs({ file: paths.registriesConf, conf: after }, dropIns.valid);
   const decision = decide({ seen, paths, settings, options: context.options, wanted, disk, inputsDigest });
   return {
     rendering,
     wanted,
     disk,
     step: decision.step,
-    changes: compareConfs(confOnDisk(seen, paths), wanted.conf),
+    changes: compareConfs(before, after),
     merged,
     findings: [
       ...seen.policies.findings,

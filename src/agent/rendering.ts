@@ -81,10 +81,9 @@ export function readBaseline(
 ): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {
   if (bytes === null) return { conf: emptyConf, findings: [] };
   const { conf, findings } = parseRegistriesConf(bytes, path);
-  const problems =
-    conf === null ? [] : [...validateRegistriesConf(conf, path), ...auditRegistriesConf(conf, path)];
+  const problems = conf === null ? [] : validateRegistriesConf(conf, path);
   if (conf !== null && !hasErrors(findings) && !hasErrors(problems)) {
-    return { conf, findings: [...findings, ...problems] };
+    return { conf, findings: [...findings, ...problems, ...auditRegistriesConf(conf, path)] };
   }
   const remedy = `correct ${path}; until then registries.conf stays as it is`;
   const sentence = 'the baseline is not a file that containers/image accepts';
@@ -112,7 +111,7 @@ function judge(text: string, conf: RegistriesConf, path: string): readonly Findi
     ...validateOwnLocations(conf, path),
   ];
   if (!hasErrors(problems)) return problems;
-  const remedy = 'nothing was written; please report this with the policy files';
+  const remedy = 'report this with the policy files; nothing was written';
   return [
     finding('renderingRefused', wholeFile(path), 'the rendering is not a valid registries.conf', remedy),
     ...problems,

@@ -23,7 +23,7 @@ export function contentHosts(hosts: readonly string[], report: Report): ContentH
           refusal,
           at(),
           `${what} ${quote(scope)} is refused, since [content] hosts in icspd.conf does not list it`,
-          `If it may choose what runs on this node, allow it in icspd.conf, [content]: hosts = [${[...hosts, scope].map(quote).join(', ')}]`,
+          `allow it in icspd.conf if it may choose what runs on this node: [content] hosts = [${[...hosts, scope].map(quote).join(', ')}]`,
         ),
       );
       return false;

@@ -61,7 +61,7 @@ function move(mirror: DraftMirror, giver: Table, table: Table, report: Report): 
       'mirrorNotInheritable',
       placeOfMirror(mirror) ?? table.at,
       `${quote(table.scope)} cannot inherit the mirror ${quote(mirror.location)} of ${quote(giver.scope)}: ${reason}`,
-      `Name the mirrors of ${quote(table.scope)} in an entry of its own`,
+      `name the mirrors of ${quote(table.scope)} in an entry of its own`,
     ),
   );
   return [];
@@ -81,7 +81,7 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
         'neverInherited',
         placeOf(own),
         `${quote(table.scope)} inherits mirrors of ${quote(source.scope)} and with them NeverContactSource of ${describeOrigin(never.origin)}, which this entry does not say`,
-        'Say NeverContactSource here as well, or name mirrors for both digest and tag pulls',
+        'say NeverContactSource here as well, or name mirrors for both digest and tag pulls',
       ),
     );
   }
@@ -98,7 +98,7 @@ function reportNeverNotTaken(table: Table, around: readonly Table[], report: Rep
       'neverNotInherited',
       placeOf(own),
       `${quote(table.scope)} may be contacted, though ${describeOrigin(never.origin)} says NeverContactSource for ${quote(outer.scope)} around it`,
-      'Say NeverContactSource here as well if this source must not be contacted either',
+      'say NeverContactSource here as well if this source must not be contacted either',
     ),
   );
 }

@@ -44,7 +44,7 @@ function reportBlockedMirrors(
         'mirrorIsBlocked',
         placeOfMirror(mirror) ?? table.at,
         `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(picked.scope)}, which is blocked, so its pulls fail`,
-        'Remove the mirror, or unblock its scope',
+        'remove the mirror, or unblock its scope',
       ),
     );
   }
@@ -60,7 +60,7 @@ function reportManyMirrors(table: Table, report: Report): void {
       'manyMirrorsTogether',
       table.at,
       `the entries for ${quote(table.scope)} add up to ${count} mirrors; each adds its time-out to every pull that fails`,
-      'Remove mirrors that are no longer in use',
+      'remove mirrors that are no longer in use',
     ),
   );
 }
@@ -74,7 +74,7 @@ function reportMovingTags(table: Table, report: Report): void {
       'tagsMustNotMove',
       table.at,
       `tags of ${quote(table.scope)} are pulled from whichever of ${count} places answers first`,
-      'See to it that a tag means the same image in all of them: never move a tag',
+      'see to it that a tag means the same image in all of them: never move a tag',
     ),
   );
 }
@@ -89,7 +89,7 @@ function reportUnservedPulls(table: Table, report: Report): void {
         'neverLeavesPullsUnserved',
         table.at,
         `pulls of ${quote(table.scope)} by ${kind} will fail, since NeverContactSource blocks the source and no mirror serves them`,
-        `Add an ${kind === 'tag' ? 'ImageTagMirrorSet' : 'ImageDigestMirrorSet'} for the source, or remove NeverContactSource`,
+        `add an ${kind === 'tag' ? 'ImageTagMirrorSet' : 'ImageDigestMirrorSet'} for the source, or remove NeverContactSource`,
       ),
     );
   }

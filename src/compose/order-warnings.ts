@@ -46,7 +46,7 @@ function reportConflicts({ source, lists, order }: Merge, report: Report): void 
         'conflictingOrder',
         placeOf(loser),
         `${describeOrigin(winner.origin)} and ${describeOrigin(loser.origin)} order the mirrors of ${quote(source)} differently; the order is ${listOf(mirrors)}`,
-        'Name the mirrors of the source in the same order everywhere',
+        'name the mirrors of the source in the same order everywhere',
       ),
     );
   }
@@ -64,7 +64,7 @@ function reportTies({ source, askers, order }: Merge, report: Report): void {
         'alphabeticalOrder',
         placeOf(b.rule, b.mirror),
         `only the alphabet orders ${quote(first)} of ${describeOrigin(a.rule.origin)} and ${quote(second)} of ${describeOrigin(b.rule.origin)} for ${quote(source)}; the order is ${listOf(mirrors)}`,
-        'If the order matters, name both mirrors in one list',
+        'name both mirrors in one list if the order matters',
       ),
     );
     return;
@@ -93,7 +93,7 @@ function reportLateSource({ source, lists, order: { mirrors } }: Merge, report: 
       'mirrorBeforeSource',
       placeOf(list.rule, list.mirrors[0]),
       `${describeOrigin(list.rule.origin)} puts the source ${quote(source)} first, but other entries put mirrors before it; the order is ${listOf(mirrors)}`,
-      'Name the source first in every list for it, or in none',
+      'name the source first in every list for it, or in none',
     ),
   );
 }

@@ -25,7 +25,9 @@ export function reportRepeatedObjects(objects: readonly PolicyObject[], report: 
         'repeatedObject',
         at,
         `${escape(kind)} ${quote(name)} stands in ${escape(first.origin.file)}:${first.origin.line} already; both count`,
-        'Give one of them another name, or remove the one that is out of date',
+        kind === 'Image'
+          ? 'put both into one document, or remove the one that is out of date'
+          : 'give one of them another name, or remove the one that is out of date',
       ),
     );
   }

@@ -28,13 +28,15 @@ function reportTakeover(table: Table, broader: readonly Table[], report: Report)
   if (table.base !== null) return;
   const outer = broader.find((candidate) => kinds.some((kind) => isTakenOver(table, candidate, kind)));
   if (outer === undefined) return;
-  const owner = outer.source?.rules[0];
+  const taken = kinds.filter((kind) => isTakenOver(table, outer, kind));
+  const what = taken.length === kinds.length ? 'mirrors' : `${taken.join()} mirrors`;
+  const owner = taken.flatMap((kind) => outer.source?.lists[kind] ?? [])[0]?.rule;
   report(
     finding(
       'takesOver',
       table.at,
-      `${quote(table.scope)} takes over its part of ${quote(outer.scope)}, whose mirrors (${owner === undefined ? 'of the baseline' : describeOrigin(owner.origin)}) no longer serve it`,
-      'Name those mirrors here too, with the rest of the path behind them, if they should serve this scope',
+      `${quote(table.scope)} takes over its part of ${quote(outer.scope)}, whose ${what} (${owner === undefined ? 'of the baseline' : describeOrigin(owner.origin)}) no longer serve it`,
+      'name those mirrors here too, with the rest of the path behind them, if they should serve this scope',
     ),
   );
 }
@@ -57,7 +59,7 @@ function reportNeverMatched(table: Table, winner: Table, report: Report): void {
       'wildcardWins',
       table.at,
       `${quote(table.scope)} has no effect, since containers/image prefers ${quote(winner.scope)}, which is as long`,
-      `Name what lies below ${quote(table.scope)}, or change ${quote(winner.scope)}`,
+      `name what lies below ${quote(table.scope)}, or change ${quote(winner.scope)}`,
     ),
   );
 }
@@ -76,13 +78,13 @@ function reportPorts(table: Table, report: Report): void {
           'portIsCarriedOver',
           table.at,
           `the source ${quote(table.scope)} also matches ${quote(example)}, whose port is then put behind the mirror's host`,
-          'Add the port or a path to the source if it should match nothing else',
+          'add the port or a path to the source if it should match nothing else',
         )
       : finding(
           'portBreaksPulls',
           table.at,
           `the source ${quote(table.scope)} also matches ${quote(example)}, and every such pull fails, since no port can stand behind the mirror ${quote(broken)}`,
-          `Make an entry of its own for each port of ${quote(table.scope)} that is in use`,
+          `make an entry of its own for each ${table.scope.startsWith('*.') ? 'host and port below' : 'port of'} ${quote(table.scope)} that is in use`,
         ),
   );
 }
@@ -96,7 +98,7 @@ function reportBlockedInVain(table: Table, tables: Tables, report: Report): void
       'blockedInVain',
       table.at,
       `${quote(table.scope)} is blocked, but the baseline sends its pulls to ${quote(table.location)}, which is not`,
-      `Block ${quote(table.location)} as well`,
+      `block ${quote(table.location)} as well`,
     ),
   );
 }

@@ -24,7 +24,7 @@ export function pickSearchRegistries(
         'conflictingSearch',
         placeOfScope(first),
         `${describeOrigin(chosen.first.origin)} and ${describeOrigin(first.origin)} ask for different containerRuntimeSearchRegistries; neither list is used`,
-        'Give one list, or the same list in each Image',
+        'give one list, or the same list in each Image',
       ),
     );
   }

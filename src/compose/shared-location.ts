@@ -44,7 +44,7 @@ function agreeOnBlocked(location: string, group: readonly Table[], report: Repor
         'sharedLocationBlocked',
         blocked.at ?? table.at,
         `${quote(table.scope)} is blocked as well, since it has the location ${quote(location)} of ${quote(blocked.scope)}, which is blocked`,
-        'Give the tables of the baseline different locations, or block neither',
+        'give the tables of the baseline different locations, or block neither',
       ),
     );
   }
@@ -64,7 +64,7 @@ function agreeOnInsecure(location: string, group: readonly Table[], report: Repo
         'sharedLocationInsecure',
         table.at ?? secure.at,
         `${quote(table.scope)} cannot be insecure, since it has the location ${quote(location)} of ${quote(secure.scope)}, which is not`,
-        'List both scopes in insecureRegistries, or neither',
+        'list both scopes in insecureRegistries, or neither',
       ),
     );
   }

@@ -73,7 +73,7 @@ function hasRealMirror(rule: MirrorRule, report: Report): boolean {
         'neverWithoutMirrors',
         placeOf(rule),
         `NeverContactSource of ${quote(rule.source)} has no effect, since the entry names no mirror other than the source`,
-        'Block the source with registrySources.blockedRegistries of an Image named cluster, or name a mirror',
+        'block the source with registrySources.blockedRegistries of an Image named cluster, or name a mirror',
       ),
     );
   }
@@ -92,7 +92,7 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
           'repeatedMirror',
           placeOf(rule, mirror),
           `the mirror ${quote(location)} stands in this list already; its first place counts`,
-          'Remove the repeat',
+          'remove the repeat',
         ),
       );
       return false;
@@ -104,7 +104,7 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
         'neverListsSource',
         placeOf(rule, mirror),
         `the entry lists the source ${quote(location)} among its mirrors and says NeverContactSource; the source is left out`,
-        'Remove the source from the mirrors, or NeverContactSource from the entry',
+        'remove the source from the mirrors, or NeverContactSource from the entry',
       ),
     );
     return false;
@@ -138,7 +138,7 @@ function reportDisagreement(
       'disagreeingSourcePolicy',
       placeOf(lenient),
       `${describeOrigin(strict.origin)} says NeverContactSource for ${quote(scope)} and ${describeOrigin(lenient.origin)} does not; it is never contacted`,
-      'Give all entries of the source the same mirrorSourcePolicy',
+      'give all entries of the source the same mirrorSourcePolicy',
     ),
   );
 }

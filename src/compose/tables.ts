@@ -66,7 +66,7 @@ function createTable(scope: string, at: Place | null, baseline: ScopeIndex<Table
       'mirrorNotInheritable',
       at,
       `the baseline sends pulls of ${quote(outer.scope)} to ${quote(outer.location)}, behind which the port of ${quote(scope)} cannot stand; ${quote(scope)} itself is blocked`,
-      `Give ${quote(scope)} a [[registry]] table of its own in the baseline`,
+      `give ${quote(scope)} a [[registry]] table of its own in the baseline`,
     ),
   );
   return { ...table, isBlocked: true };

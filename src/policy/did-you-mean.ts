@@ -24,7 +24,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
 /** A help that names the nearest candidate, or all of them. */
 export function suggest(word: string, candidates: readonly string[]): string {
   const nearest = nearestWord(word, candidates);
-  return nearest === null ? `allowed here: ${candidates.join(', ')}` : `did you mean ${nearest}?`;
+  return nearest === null ? `write one of: ${candidates.join(', ')}` : `did you mean ${nearest}?`;
 }
 
 /** Optimal string alignment, row by row. */

@@ -50,8 +50,8 @@ function pathOf(directory: string, name: string): string {
 function gapFinding({ path, state }: PolicyDirectory, count: number): Finding {
   const isMissing = state === 'missing';
   const what = isMissing ? 'is missing' : 'cannot be read';
-  const files = count === 1 ? 'one file' : `${count} files`;
-  const message = `the policy directory ${quote(path)} ${what}; ${files} that it held stay in force`;
+  const files = count === 1 ? 'one file that it held stays' : `${count} files that it held stay`;
+  const message = `the policy directory ${quote(path)} ${what}; ${files} in force`;
   const help = isMissing
     ? `mkdir ${escape(path)} and put the files back; left empty it means that they are removed`
     : 'make it a directory that root can list and nobody else can write; an empty one means that its files are removed';

@@ -35,8 +35,18 @@ export function neverMatches(what: string, text: string): Fault | null {
   };
 }
 
+/** docker/reference accepts no longer names, though the API accepts longer mirrors. */
+const maxImageName = 255;
+
 function canonicalFault(mirror: string, source: string): Fault | null {
   const parts = splitRepository(mirror);
+  if (mirror.length > maxImageName) {
+    return {
+      name: 'mirrorNotCanonical',
+      message: `mirror ${show(mirror)} would break every pull of the source: no image name has more than ${maxImageName} characters`,
+      help: 'use a shorter path',
+    };
+  }
   if (!namesRegistry(parts)) {
     return {
       name: 'mirrorNotCanonical',
@@ -74,7 +84,7 @@ function exactSourceFault(mirror: string, source: string): Fault | null {
   return {
     name: 'exactSourceFails',
     message: `mirror ${show(mirror)} would break a pull of exactly ${show(source)}, since it is no image name by itself`,
-    help: 'if the source is one image, write the whole name of its copy as the mirror',
+    help: 'write the whole name of its copy as the mirror, if the source is one image',
   };
 }
 

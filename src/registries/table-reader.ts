@@ -1,5 +1,5 @@
 // Reads the values of one TOML table by type and collects what is wrong with them.
-import { escape, quote } from '../escape.ts';
+import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { describeTable, judgeKeys, type Where } from './keys.ts';
@@ -76,7 +76,8 @@ export class TableReader {
     if (isTable(registries) && Object.values(registries).every(isUnset)) return;
     const message =
       'the file has [registries.search], [registries.insecure] or [registries.block], the format of version 1';
-    const help = `convert the file with: icspd import ${escape(this.#file)}`;
+    const help =
+      'write its lists as unqualified-search-registries and [[registry]] tables; containers-registries.conf(5) shows them';
     this.#findings.push(finding('confVersion1', wholeFile(this.#file), message, help));
   }
 
