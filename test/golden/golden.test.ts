@@ -1,12 +1,8 @@
-// Golden trees: each folder below trees/ holds policies and perhaps a baseline, and the registries.conf and findings that must come of them.
+// Golden trees: each folder below trees/ is one rule: what is on a node, and the registries.conf, findings and plan that must come of it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { makeRendering } from '../../src/agent/rendering.ts';
-import { defaultSettings } from '../../src/config.ts';
-import { describeFinding } from '../../src/finding.ts';
-import { digest } from '../../src/host/digest.ts';
-import { acceptPolicies } from '../../src/policy/accept.ts';
+import { runTree } from './tree.ts';
 
 const trees = join(import.meta.dirname, 'trees');
 
@@ -14,55 +10,13 @@ const trees = join(import.meta.dirname, 'trees');
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 for (const name of readdirSync(trees).sort()) {
-  test(`golden tree ${name}`, (t) => {
+  test(`golden tree ${name}`, async (t) => {
     const tree = join(trees, name);
-    const outcome = runTree(tree);
-    for (const [file, text] of Object.entries(outcome)) {
+    const { outcome } = await runTree(tree);
+    for (const [file, text] of Object.entries<string>(outcome)) {
       const path = join(tree, file);
       if (isUpdate) writeFileSync(path, text);
       t.is(text, existsSync(path) ? readFileSync(path, 'utf8') : `${file} is missing`);
     }
   });
-}
-
-/** What the tree gives: the file (empty where there is none) and the findings, one a line. */
-function runTree(tree: string): { 'expected.conf': string; 'expected.findings': string } {
-  const directory = join(tree, 'policies');
-  const entries = readdirSync(directory)
-    .sort()
-    .map((name) => {
-      const content = readFileSync(join(directory, name));
-      return {
-        name,
-        path: `/etc/icsp.d/${name}`,
-        type: 'file' as const,
-        content,
-        digest: digest(content),
-        findings: [],
-      };
-    });
-  const policies = acceptPolicies({
-    directories: [{ path: '/etc/icsp.d', state: 'listed', entries, findings: [] }],
-    lastAccepted: new Map(),
-    now: '2026-01-01T00:00:00.000Z',
-  });
-  const baseline = join(tree, 'baseline.conf');
-  const version = join(tree, 'crio-version');
-  const rendering = makeRendering({
-    content: policies.content,
-    baseline: existsSync(baseline) ? readFileSync(baseline) : null,
-    baselinePath: '/etc/icspd/baseline.conf',
-    inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: defaultSettings.registriesConf },
-    contentHosts: defaultSettings.contentHosts,
-    isFileRequired: false,
-    crioVersion: existsSync(version) ? readFileSync(version, 'utf8').trim() : null,
-    digest,
-  });
-  const findings = [...policies.findings, ...rendering.findings].map(
-    (finding) => `${describeFinding(finding)}\n  help: ${finding.help}\n`,
-  );
-  return {
-    'expected.conf': rendering.bytes === null ? '' : new TextDecoder().decode(rendering.bytes),
-    'expected.findings': findings.join(''),
-  };
 }
