@@ -46,8 +46,10 @@ function findGiver(kind: Kind, around: readonly Table[], closed: Set<Table>): Ta
   return undefined;
 }
 
-function mirrorsFor(table: Table, giver: Table, kind: Kind): readonly DraftMirror[] {
-  return table.base === null ? mirrorsOf(giver, kind) : giver.own[kind];
+/** An administrator who said mirror-by-digest-only gets no mirrors for tags. */
+function mirrorsFor({ base }: Table, giver: Table, kind: Kind): readonly DraftMirror[] {
+  if (base === null) return mirrorsOf(giver, kind);
+  return base.mirrorByDigestOnly && kind === 'tag' ? [] : giver.own[kind];
 }
 
 /** The mirror with the rest of the scope behind it, or nothing where that makes no valid location. */

@@ -341,6 +341,24 @@ const rows: readonly Row[] = [
     },
   },
   {
+    title: 'a table of the baseline with mirror-by-digest-only inherits digest mirrors only',
+    world: {
+      baseline: [
+        registry({ location: 'a.com/bare', mirrorByDigestOnly: true }),
+        registry({ location: 'a.com/own', mirrorByDigestOnly: true, mirrors: [mirror('old.x')] }),
+      ],
+      rules: [
+        rule({ kind: 'IDMS', source: 'a.com', mirrors: ['d.x'] }),
+        rule({ kind: 'ITMS', source: 'a.com', mirrors: ['t.x'], policy: 'never' }),
+      ],
+    },
+    expected: {
+      'a.com': { digest: ['d.x'], tag: ['t.x'], blocked: true },
+      'a.com/bare': { digest: ['d.x/bare'], tag: [], blocked: true },
+      'a.com/own': { digest: ['old.x'], tag: [] },
+    },
+  },
+  {
     title: 'tables that share a location are blocked together, since CRI-O refuses a file where they differ',
     world: {
       baseline: [registry({ prefix: 'a.com', location: 'up.com' }), registry({ location: 'up.com' })],
