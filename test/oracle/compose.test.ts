@@ -2,7 +2,7 @@
 import test from 'ava';
 import { isNested } from '../../src/compose/scope.ts';
 import type { Registry } from '../../src/registries/model.ts';
-import { composeWorld, image, rule } from '../compose/world.ts';
+import { composeCase } from './compose-case.ts';
 import {
   hasCycle,
   isBlockedByInheritance,
@@ -72,7 +72,7 @@ compare('compose gives what runtime-utils gives', async (t) => {
         shapes.count(['upstream refuses to inherit through a wildcard (11)']);
         return differences;
       }
-      const tables = composeCase(given);
+      const tables = composeCase(given).registries;
       const [ours, theirs] = [viewsOf(tables), viewsOf(answer.registries)];
       const shared = sharedLocations(tables);
       if (shared.size > 0) shapes.count(['tables share a location']);
@@ -90,13 +90,6 @@ compare('compose gives what runtime-utils gives', async (t) => {
       policyGolden(given, (await upstream.ask(upstreamQuestion(given, []))).registries),
   });
 });
-
-function composeCase({ objects, insecure, blocked, baseline }: PolicyCase): readonly Registry[] {
-  const rules = objects.flatMap(({ kind, entries }, i) =>
-    entries.map((entry, index) => rule({ kind, ...entry, name: `set-${i}`, line: 10 * i + index, index })),
-  );
-  return composeWorld({ rules, images: [image({ insecure, blocked })], baseline }).conf.registries;
-}
 
 function compareTable(
   facts: WorldFacts,

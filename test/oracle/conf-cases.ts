@@ -166,6 +166,7 @@ const badAliasNames = [
   'A',
   'a.com/x',
   'x:tag',
+  'x-Y',
   '',
   'localhost/x',
   `x@sha256:${'0'.repeat(64)}`,

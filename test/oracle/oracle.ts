@@ -71,12 +71,13 @@ export function haveOracles(): boolean {
   return oracleNames.every((name) => existsSync(join(oracleDir, name)));
 }
 
-/** Starts the program. Questions are answered one after the other, in order. */
+/** Starts the program. Questions are answered one after the other, in order. Files that it writes stay in memory where they can. */
 export function startOracle<Question, Answer>(
   name: OracleName,
   answers: z.ZodType<Answer>,
 ): Oracle<Question, Answer> {
-  const child = spawn(join(oracleDir, name), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = existsSync('/dev/shm') ? { ...process.env, TMPDIR: '/dev/shm' } : process.env;
+  const child = spawn(join(oracleDir, name), { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const waiting: { resolve: (line: string) => void; reject: (error: Error) => void }[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.resolve(line));
   child.on('close', (code) => {
