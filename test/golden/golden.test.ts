@@ -13,7 +13,7 @@ for (const name of readdirSync(trees).sort()) {
   test(`golden tree ${name}`, async (t) => {
     const tree = join(trees, name);
     const { outcome } = await runTree(tree);
-    for (const [file, text] of Object.entries<string>(outcome)) {
+    for (const [file, text] of Object.entries(outcome)) {
       const path = join(tree, file);
       if (isUpdate) writeFileSync(path, text);
       t.is(text, existsSync(path) ? readFileSync(path, 'utf8') : `${file} is missing`);

@@ -26,7 +26,7 @@ interface NodeFacts {
 }
 
 /** What a tree must give, by the name of the file that says so. */
-export interface TreeOutcome {
+export interface TreeOutcome extends Record<string, string> {
   /** The rendering; empty where there is none. */
   readonly 'expected.conf': string;
   /** As a compiler would print them. */

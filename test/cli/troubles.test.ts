@@ -1,0 +1,46 @@
+// Troubles that only the whole program can have.
+import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import test from 'ava';
+import { digestPolicy, makeRoot, run } from './program.ts';
+
+test('settings that somebody named and that are not there are an error', async (t) => {
+  const { code, out } = await run('check', '--config', '/nonexistent/icspd.conf', '--json');
+  t.is(code, 1);
+  t.regex(out, /"ICSP404"/);
+});
+
+test('state that cannot be read is left out of a look at the node, and that is said', async (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  await root.icspd('apply');
+  root.write('/var/lib/icspd/v1/accepted-policies', 'rubbish');
+  const { out } = await root.icspd('render', '--json');
+  t.regex(out, /"ICSP379"/);
+  t.regex(out, /mirror\.example/);
+});
+
+test('a kernel without watches left: the daemon runs on, and says that changes are noticed late', async (t) => {
+  const namespace = ['-Ur', 'sh', '-c', 'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', '-'];
+  try {
+    await promisify(execFile)('unshare', [...namespace, 'true']);
+  } catch {
+    t.log('not run: this kernel gives no user namespaces');
+    t.pass();
+    return;
+  }
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  const program = join(import.meta.dirname, '../../dist/icspd');
+  const daemon = spawn('unshare', [...namespace, program, 'run', '--root', root.path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let log = '';
+  for await (const chunk of daemon.stdout.setEncoding('utf8')) {
+    log += String(chunk);
+    if (log.includes('ready')) daemon.kill('SIGTERM');
+  }
+  t.regex(log, /ICSP344/);
+  t.regex(root.read('/etc/containers/registries.conf') ?? '', /mirror\.example/);
+});

@@ -1,0 +1,109 @@
+// Failures that hardly ever happen, each brought about and told by its own name.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import test, { type ExecutionContext } from 'ava';
+import { openBaseline } from '../../src/host/baseline.ts';
+import { HostError } from '../../src/host-error.ts';
+import { openLock } from '../../src/host/lock.ts';
+import { openPin } from '../../src/host/pin.ts';
+import { readRegularFile } from '../../src/host/read-file.ts';
+import { replaceFile } from '../../src/host/replace-file.ts';
+import { readRuntimeFiles } from '../../src/host/runtime-files.ts';
+import { explain } from '../../src/host/target-fitness.ts';
+import type { FindingName } from '../../src/finding.ts';
+import { fakeCommands } from './fake-commands.ts';
+import { emptyState } from './state.ts';
+import { emptyTree, put } from './tree.ts';
+
+async function failsAs(t: ExecutionContext, name: FindingName, work: () => unknown): Promise<void> {
+  const error = await t.throwsAsync(
+    async () => {
+      await work();
+    },
+    { instanceOf: HostError },
+  );
+  t.is(error.findingName, name);
+}
+
+test('a file that never stops changing is not read', async (t) => {
+  const path = put(emptyTree(t), 'a.yaml', '');
+  const script = `const { appendFileSync, truncateSync } = require('node:fs');
+    for (;;) { truncateSync(${JSON.stringify(path)}); for (let i = 0; i < 64; i++) appendFileSync(${JSON.stringify(path)}, 'x'.repeat(4096)); }`;
+  const writer = new Worker(script, { eval: true });
+  t.teardown(() => writer.terminate());
+  let found: unknown = null;
+  const deadline = performance.now() + 20_000;
+  while (found === null && performance.now() < deadline) {
+    try {
+      readRegularFile(path, 1024 * 1024);
+      await new Promise(setImmediate);
+    } catch (error) {
+      found = error;
+    }
+  }
+  t.true(found instanceof HostError && found.findingName === 'fileKeepsChanging');
+});
+
+test.serial('attributes that cp cannot copy end the replacement, with the old file in place', async (t) => {
+  const path = put(emptyTree(t), 'registries.conf', 'old');
+  fakeCommands(t).add('cp', 'echo "cp: no" >&2; exit 1');
+  await failsAs(t, 'attributesNotCopied', () => replaceFile(path, Buffer.from('new')));
+  t.is(readFileSync(path, 'utf8'), 'old');
+});
+
+test.serial('what does not read back as it was written never takes the place of the old file', async (t) => {
+  const path = put(emptyTree(t), 'registries.conf', 'old');
+  fakeCommands(t).add('cp', 'for last; do :; done; echo more >> "$last"');
+  await failsAs(t, 'readBackDiffers', () => replaceFile(path, Buffer.from('new')));
+  t.is(readFileSync(path, 'utf8'), 'old');
+});
+
+test.serial('a lock that flock cannot take, held by nobody, is no lock that is held', async (t) => {
+  const { paths } = emptyState(t);
+  fakeCommands(t).add('flock', 'echo "flock: no locks available" >&2; exit 66');
+  await failsAs(t, 'lockFailed', () => openLock(paths).hold(1000, () => Promise.resolve()));
+});
+
+test('a mount point can be neither renamed over nor linked to, and the finding says so', (t) => {
+  for (const code of ['EBUSY', 'EXDEV']) {
+    const cause = Object.assign(new Error(code), { code, syscall: 'rename' });
+    const error = explain(new HostError('pathUnusable', 'busy', 'wait', { cause }), '/etc/registries.conf');
+    t.true(error instanceof HostError && error.findingName === 'targetBindMounted', code);
+  }
+});
+
+test('a second baseline is refused by name', async (t) => {
+  const { paths, trust } = emptyState(t);
+  const baseline = openBaseline(paths, trust);
+  baseline.capture(Buffer.from('first'));
+  await failsAs(t, 'baselineExists', () => {
+    baseline.capture(Buffer.from('second'));
+  });
+});
+
+test('a pin that is no pin is an error, not no pin', async (t) => {
+  const { paths, trust } = emptyState(t);
+  openPin(paths, trust).write({
+    digest: null,
+    generation: null,
+    reason: 'test',
+    actor: { uid: 0, loginUid: null, tty: null, command: 'test' },
+    since: '2026-01-01T00:00:00.000Z',
+    until: null,
+  });
+  put(dirname(paths.schemaDir), join('v1', 'pin.json'), '{ "digest": 7 }', 0o600);
+  await failsAs(t, 'stateUnreadable', () => openPin(paths, trust).read());
+});
+
+test("a registries.conf in root's home takes over, and is blamed", (t) => {
+  const { paths } = emptyState(t);
+  put(paths.root, 'etc/containers/registries.conf', '');
+  put(paths.root, 'root/.config/containers/registries.conf', '# own\n');
+  const { main, findings } = readRuntimeFiles(paths);
+  t.is(main?.path, paths.userRegistriesConf);
+  t.deepEqual(
+    findings.map(({ id }) => id),
+    ['ICSP378'],
+  );
+});
