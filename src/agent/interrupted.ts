@@ -1,7 +1,4 @@
 // Finishes or undoes what an earlier process began, by looking at the file, not by believing the record.
-import { finding, type Finding } from '../finding.ts';
-import { escape } from '../escape.ts';
-import { wholeFile } from '../origin.ts';
 import { unseal } from '../registries/render.ts';
 import type { FileText, Host } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';
@@ -66,34 +63,4 @@ function recordFound(host: Host, file: FileText, actor: Actor): GenerationRecord
     text: file.bytes,
     previousText: null,
   });
-}
-
-/** An error of the host as a finding; anything else is a defect of ours and says so, with its words. */
-export function findingOf(error: unknown): Finding {
-  if (isHostFailure(error)) {
-    return finding(
-      error.findingName,
-      error.path === null ? null : wholeFile(error.path),
-      error.message,
-      error.help,
-    );
-  }
-  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return finding(
-    'internalError',
-    null,
-    `icspd failed: ${escape(words)}`,
-    'please report this; registries.conf stays as it is',
-  );
-}
-
-/** What adapters throw: the shape of host/host-error.ts, which the agent does not import. */
-type HostFailure = Error & {
-  readonly findingName: Parameters<typeof finding>[0];
-  readonly path: string | null;
-  readonly help: string;
-};
-
-function isHostFailure(error: unknown): error is HostFailure {
-  return error instanceof Error && error.name === 'HostError';
 }

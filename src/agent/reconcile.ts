@@ -2,10 +2,11 @@
 import { eventsOf } from './audit.ts';
 import type { Settings } from '../config.ts';
 import type { Finding } from '../finding.ts';
+import { findingOf } from '../host-error.ts';
 import { scopeOf } from '../registries/model.ts';
 import type { Paths } from '../paths.ts';
 import { logChanges } from './change-log.ts';
-import { findingOf, pointAtDisk, settleInterrupted } from './interrupted.ts';
+import { pointAtDisk, settleInterrupted } from './interrupted.ts';
 import { observe, type Observation } from './observation.ts';
 import { makePlan, type Plan, type PlanOptions, type WriteStep } from './plan.ts';
 import type { Host } from './ports.ts';

@@ -5,7 +5,7 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { trimLocation } from '../registries/location.ts';
 import type { MergedConf } from '../registries/merge.ts';
-import { findingOf } from './interrupted.ts';
+import { findingOf } from '../host-error.ts';
 import type { LoadedConf } from './loaded-registries.ts';
 import type { Crio, Host, JournalReader } from './ports.ts';
 import { classify, type Evidence, type ProofContext } from './proof.ts';

@@ -1,5 +1,5 @@
 // A graph without cycles that grows edge by edge, and the breadth-first order of its nodes.
-import { compareBytes } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
 
 /**
  * Nodes with edges that never close a cycle. Each node has a rank such that every edge goes from a lower rank to a higher one;

@@ -1,5 +1,6 @@
 // The policy entries behind something, each once, in one order.
-import { compareBytes, type Origin } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { Origin } from '../origin.ts';
 import { escape, quote } from '../escape.ts';
 
 /** Unites origins: each once, by file, line, kind and name. */

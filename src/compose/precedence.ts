@@ -1,6 +1,6 @@
 // Which of two entries prevails where they contradict each other. Neither file nor document order has a say.
 import type { MirrorRule } from '../policy/rule.ts';
-import { compareBytes } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
 import { comparePlaces, placeOf } from './report.ts';
 
 /**

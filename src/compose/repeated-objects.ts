@@ -1,6 +1,7 @@
 // Objects with the same kind and name: both count.
 import type { PolicyObject } from '../policy/rule.ts';
-import { compareBytes, type Place } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { Place } from '../origin.ts';
 import { finding } from '../finding.ts';
 import { quote, escape } from '../escape.ts';
 import type { Report } from './report.ts';

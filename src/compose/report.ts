@@ -1,5 +1,6 @@
 // Where composition's findings go, and in which order they come out.
-import { compareBytes, type Place } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { Place } from '../origin.ts';
 import type { MirrorRule, RuleMirror, ScopeEntry } from '../policy/rule.ts';
 import type { Finding } from '../finding.ts';
 

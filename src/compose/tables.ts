@@ -1,6 +1,7 @@
 // All tables of the result, to be looked up by scope.
 import type { RegistriesConf } from '../registries/model.ts';
-import { compareBytes, type Place } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { Place } from '../origin.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';

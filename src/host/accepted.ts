@@ -2,7 +2,7 @@
 import type { AcceptedStore, LastAccepted } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { digest } from './digest.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { has, isDigest, isInteger, isText, isTime, listOf, parseJson } from './json-checks.ts';
 import { openState, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';

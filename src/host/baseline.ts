@@ -6,7 +6,7 @@ import type { Paths } from '../paths.ts';
 import { quote } from '../escape.ts';
 import { makeDirectory, writeBeside } from './durable-file.ts';
 import { attempt, errnoOf, translate } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { sweepDirectory } from './leftovers.ts';
 import { maxConfBytes } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Options } from 'execa';
 import { quote } from '../escape.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 /** What a command said. `exitCode` is 128 + the signal's number if a signal ended it, as in a shell. */
 export interface CommandResult {

@@ -10,7 +10,7 @@ import {
   type CrioFiles,
   type CrioStart,
 } from './crio-start.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { openJournal } from './journal.ts';
 import { readUnitState, reloadUnit, showUnit } from './systemd.ts';
 

@@ -4,9 +4,9 @@ import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
 import type { DropIns, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
-import { compareBytes } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
 import { attemptIfThere } from './errno.ts';
-import { HostError, toFinding } from './host-error.ts';
+import { HostError, toFinding } from '../host-error.ts';
 import { resolvePath } from './resolve-path.ts';
 import { readIfThere } from './text-file.ts';
 

@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path';
 import { quote } from '../escape.ts';
 import { attempt, attemptIfThere, errnoOf } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { temporaryBeside } from './leftovers.ts';
 
 const newFile = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { FindingName } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 interface Meaning {
   readonly findingName: FindingName;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { quote } from '../escape.ts';
 import { runCommand } from './command.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 const timeoutMs = 10_000;
 

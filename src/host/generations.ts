@@ -4,7 +4,7 @@ import type { GenerationRecord } from '../agent/record.ts';
 import { quote } from '../escape.ts';
 import { digest } from './digest.ts';
 import { parseDetails, parseRecord, type Details, type StoredRecord } from './generation-record.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { isDigest, parseJson } from './json-checks.ts';
 import { pruneGenerations } from './prune-generations.ts';
 import { openState, type StateDir, type StatePaths } from './state-dir.ts';

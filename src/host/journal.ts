@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { JournalLine, JournalReader } from '../agent/ports.ts';
 import { commandEnvironment, runCommand } from './command.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { entryFields, joinLines, parseEntry } from './journal-entry.ts';
 
 const cursorTimeoutMs = 5_000;

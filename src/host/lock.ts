@@ -8,7 +8,7 @@ import { escape, quote } from '../escape.ts';
 import { runCommand } from './command.ts';
 import { makeDirectory } from './durable-file.ts';
 import { attempt, errnoOf } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { resolvePath } from './resolve-path.ts';
 
 const pollMs = 50;

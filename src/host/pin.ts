@@ -2,7 +2,7 @@
 import type { PinStore } from '../agent/ports.ts';
 import type { Pin } from '../agent/record.ts';
 import { quote } from '../escape.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { isActor } from './generation-record.ts';
 import { has, isDigest, isInteger, isText, isTime, orNull, parseJson } from './json-checks.ts';
 import { openState, type StatePaths } from './state-dir.ts';

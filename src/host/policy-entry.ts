@@ -3,7 +3,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPolicyFileName, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
 import { attempt, attemptIfThere } from './errno.ts';
-import { HostError, toFinding } from './host-error.ts';
+import { HostError, toFinding } from '../host-error.ts';
 import { kindOf } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { readJudged } from './trusted-file.ts';

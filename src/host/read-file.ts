@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { quote } from '../escape.ts';
 import { attempt } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 type Kinds = 'isFile' | 'isDirectory' | 'isFIFO' | 'isSocket' | 'isSymbolicLink';
 

@@ -23,7 +23,7 @@ import {
 } from './durable-file.ts';
 import { attempt, attemptIfThere, errnoOf, translate } from './errno.ts';
 import { copyAttributes, setDefaultLabel } from './file-attributes.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { previousBeside, temporaryBeside } from './leftovers.ts';
 
 /** The way back from a replacement. */

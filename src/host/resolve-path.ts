@@ -3,7 +3,7 @@ import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { quote } from '../escape.ts';
 import { attempt, attemptIfThere } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 /** Something that was walked through, by its own path (no link in it). */
 export interface Passed {

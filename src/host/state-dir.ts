@@ -5,7 +5,7 @@ import type { Paths } from '../paths.ts';
 import { quote } from '../escape.ts';
 import { makeDirectory, syncDirectory, writeDurably } from './durable-file.ts';
 import { attempt, attemptIfThere } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { sweepDirectory } from './leftovers.ts';
 import { resolvePath } from './resolve-path.ts';
 import { judgeDirectory, judgeWay, type Trust } from './trust.ts';

@@ -3,7 +3,7 @@ import type { Notifier } from '../agent/loop.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { escape, quote } from '../escape.ts';
 import { runCommand, type CommandResult } from './command.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 
 /** `systemctl` answers in milliseconds unless PID 1 is in trouble. */
 const queryTimeoutMs = 10_000;

@@ -5,7 +5,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { attemptIfThere, errnoOf } from './errno.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { previousBeside } from './leftovers.ts';
 import { kindOf } from './read-file.ts';
 import type { Trust } from './trust.ts';

@@ -4,7 +4,7 @@ import type { Target, TargetState } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import type { Paths } from '../paths.ts';
 import { digest } from './digest.ts';
-import { HostError, toFinding } from './host-error.ts';
+import { HostError, toFinding } from '../host-error.ts';
 import { sweepDirectory, sweepOwnDirectories } from './leftovers.ts';
 import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { replaceFile, type WayBack } from './replace-file.ts';

@@ -1,7 +1,7 @@
 // Reads a configuration file of the runtime, whoever may write to it: what counts is what the runtime reads.
 import type { FileText } from '../agent/ports.ts';
 import { digest } from './digest.ts';
-import { HostError } from './host-error.ts';
+import { HostError } from '../host-error.ts';
 import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 

@@ -2,7 +2,7 @@
 import type { FileText } from '../agent/ports.ts';
 import type { Finding } from '../finding.ts';
 import { digest } from './digest.ts';
-import { HostError, toFinding } from './host-error.ts';
+import { HostError, toFinding } from '../host-error.ts';
 import { readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { distrustFinding, judgeFile, judgeWay, type Distrust, type Trust } from './trust.ts';

@@ -1,7 +1,8 @@
 // Which bytes of each policy file are in force: those on disk, or the last ones that were accepted.
 import { escape, quote } from '../escape.ts';
 import { type Finding, finding, hasErrors } from '../finding.ts';
-import { compareBytes, wholeFile } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import { wholeFile } from '../origin.ts';
 import { ContentBuilder } from './content.ts';
 import {
   type DirectoryEntry,

@@ -1,6 +1,6 @@
 // What changes for pulls between two configurations, one sentence each, classed by the drain rule of the MCO.
 import { escape } from '../escape.ts';
-import { compareBytes } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
 import { canonicalValue } from './canonical-value.ts';
 import { compareTables } from './compare-tables.ts';
 import { loadedScope, trimLocation } from './location.ts';

@@ -1,5 +1,5 @@
 // Which scope a name falls into: FindRegistry and refMatchingPrefix of containers/image, with an index instead of a scan.
-import { compareBytes } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
 import { isWildcard } from './location.ts';
 
 /**

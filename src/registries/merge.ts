@@ -1,7 +1,8 @@
 // registries.conf and its drop-ins → the one configuration that CRI-O works with, every part with its file.
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
-import { compareBytes, wholeFile } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import { wholeFile } from '../origin.ts';
 import { loadedScope, trimLocation } from './location.ts';
 import type { RegistriesConf, Registry } from './model.ts';
 

@@ -1,7 +1,8 @@
 // The rules by which containers/image accepts or refuses a registries.conf, in its order.
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
-import { compareBytes, wholeFile, type Place } from '../origin.ts';
+import { compareBytes } from '../byte-order.ts';
+import { wholeFile, type Place } from '../origin.ts';
 import { hasRefusedScheme, isWildcard, loadedScope, trimLocation } from './location.ts';
 import type { Mirror, RegistriesConf, Registry } from './model.ts';
 import { isDomain } from './reference.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { LastAccepted } from '../../src/agent/ports.ts';
 import { openAccepted } from '../../src/host/accepted.ts';
 import { digest } from '../../src/host/digest.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { emptyState } from './state.ts';
 
 function accepted(files: Readonly<Record<string, string | Uint8Array>>): Map<string, LastAccepted> {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import test from 'ava';
 import { openBaseline } from '../../src/host/baseline.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { emptyState } from './state.ts';
 import { put } from './tree.ts';
 

@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test from 'ava';
 import { readConfDirectory } from '../../src/host/drop-in-dir.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { emptyTree, put, putDirectory } from './tree.ts';
 
 const directory = 'etc/containers/registries.conf.d';

@@ -9,7 +9,7 @@ import {
   writeAll,
   writeDurably,
 } from '../../src/host/durable-file.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { emptyTree, put } from './tree.ts';
 
 test('A full disk is an error that says what to do', (t) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { attempt, attemptIfThere, translate } from '../../src/host/errno.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 
 const path = '/etc/containers/registries.conf';
 

@@ -13,7 +13,7 @@ import test from 'ava';
 import type { NewGeneration } from '../../src/agent/record.ts';
 import { digest } from '../../src/host/digest.ts';
 import { openGenerations } from '../../src/host/generations.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { openPin } from '../../src/host/pin.ts';
 import { emptyState } from './state.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Pin } from '../../src/agent/record.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { openPin } from '../../src/host/pin.ts';
 import { emptyState } from './state.ts';
 

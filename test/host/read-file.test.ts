@@ -2,7 +2,7 @@
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { readRegularFile } from '../../src/host/read-file.ts';
 import { emptyTree, put } from './tree.ts';
 

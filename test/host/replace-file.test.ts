@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { replaceFile } from '../../src/host/replace-file.ts';
 import { emptyTree, put, testAsRoot } from './tree.ts';
 

@@ -2,7 +2,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { resolvePath } from '../../src/host/resolve-path.ts';
 import { emptyTree, put, putDirectory } from './tree.ts';
 

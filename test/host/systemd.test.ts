@@ -1,5 +1,5 @@
 import test from 'ava';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { makeNotifier, readUnitState, reloadUnit, showUnit } from '../../src/host/systemd.ts';
 import { fakeCommands } from './fake-commands.ts';
 

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { defaultSettings } from '../../src/config.ts';
-import { HostError } from '../../src/host/host-error.ts';
+import { HostError } from '../../src/host-error.ts';
 import { openTarget } from '../../src/host/target.ts';
 import { trustUnder } from '../../src/host/trust.ts';
 import { pathsUnder } from '../../src/paths.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { compareBytes } from '../../src/origin.ts';
+import { compareBytes } from '../../src/byte-order.ts';
 import { matchingScopes, matchLength } from '../../src/registries/match.ts';
 import { names, scopes } from './arbitraries.ts';
 
