@@ -1,7 +1,7 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e oracle install clean
+.PHONY: all build demo test lint unit e2e man oracle install clean
 
 prefix = /usr
 bindir = $(prefix)/bin
@@ -35,6 +35,10 @@ unit: build
 # Needs root. Boots systemd and CRI-O in namespaces of its own; installs Debian packages and builds CRI-O on first use.
 e2e: build
 	test/e2e/run.sh
+
+# After build, which empties dist.
+man: build
+	node_modules/.bin/node packaging/man.ts
 
 # Compares with the real libraries, built with Go. CASES=1000000 for a night; SEED=… repeats a run.
 CASES ?= 10000
