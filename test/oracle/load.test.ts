@@ -135,8 +135,8 @@ const stricter: Partial<Record<FindingName, (text: string, library: LibraryName)
   // 5.22 does not know this key.
   confType: (text, library) =>
     library === 'image-5.22' && /^additional-layer-store-auth-helper = 1/m.test(text),
-  // @iarna/toml reads neither arrays of several types nor dates with a space.
-  confSyntax: (text) => /^mixed = \[1, "x"\]|^date = 2020-01-01 00:00:00/m.test(text),
+  // @iarna/toml reads neither arrays of several types, nor dates with a space, nor a quote right before the three that end a string.
+  confSyntax: (text) => /^mixed = \[1, "x"\]|^date = 2020-01-01 00:00:00|"{4}|'{4}/m.test(text),
 };
 
 function compareMerged(name: LibraryName, merged: MergedConf, answer: LoadAnswer): readonly string[] {
