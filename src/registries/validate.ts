@@ -80,25 +80,27 @@ function judgeMirror(registry: Registry, scope: string, mirror: Mirror, place: P
   return found;
 }
 
-/** Tables of one location (of one prefix, where there is no location) must agree about both flags; once per location. */
+/**
+ * Tables of one location (of one prefix, where there is no location) must agree about both flags; once per location. The library
+ * compares each table with all of its location before it looks at the next, so that the location that stands first counts.
+ */
 function judgeConflicts(registries: readonly Registry[], place: Place): readonly Finding[] {
-  const first = new Map<string, Registry>();
-  const reported = new Set<string>();
-  const found: Finding[] = [];
-  for (const registry of registries) {
-    const location = trimLocation(registry.location);
-    const key = location === '' ? loadedScope(registry) : location;
-    const other = first.get(key) ?? registry;
-    first.set(key, other);
-    if (reported.has(key)) continue;
-    const flag = conflictingFlag(registry, other);
-    if (flag === null) continue;
-    reported.add(key);
-    const message = `two [[registry]] tables of ${quote(key)} disagree about ${flag}`;
+  const byLocation = Map.groupBy(
+    registries,
+    (registry) => trimLocation(registry.location) || loadedScope(registry),
+  );
+  return [...byLocation].flatMap(([location, group]) => {
+    const flag = firstConflict(group);
+    if (flag === null) return [];
+    const message = `two [[registry]] tables of ${quote(location)} disagree about ${flag}`;
     const name = flag === 'insecure' ? 'confInsecureConflict' : 'confBlockedConflict';
-    found.push(finding(name, place, message, `give both the same ${flag}`));
-  }
-  return found;
+    return [finding(name, place, message, `give both the same ${flag}`)];
+  });
+}
+
+function firstConflict([first, ...others]: readonly Registry[]): 'insecure' | 'blocked' | null {
+  if (first === undefined) return null;
+  return others.map((other) => conflictingFlag(other, first)).find((flag) => flag !== null) ?? null;
 }
 
 function conflictingFlag(a: Registry, b: Registry): 'insecure' | 'blocked' | null {

@@ -89,6 +89,11 @@ const rules: readonly (readonly [title: string, text: string, ids: readonly stri
   ['an alias value with a tag is refused', '[aliases]\na = "r.com/b:1"\n', ['ICSP222']],
   ['an empty alias value erases and passes', '[aliases]\na = ""\n', []],
   [
+    'of two conflicts that interleave, that of the location which stands first comes first',
+    `${table}location = "a.com"\nblocked = true\n${table}location = "b.com"\n${table}location = "b.com"\ninsecure = true\n${table}location = "a.com"\n`,
+    ['ICSP218', 'ICSP217'],
+  ],
+  [
     'errors come in the order in which the library finds them',
     `short-name-mode = "x"\nunqualified-search-registries = ["-"]\n${table}prefix = "*.a.com/b"\n${table}location = "http://c.com"\n[aliases]\na = "b"\n`,
     ['ICSP210', 'ICSP219', 'ICSP220', 'ICSP221', 'ICSP222'],
