@@ -11,6 +11,16 @@ export function escape(text: string): string {
   return redact(text).replace(unsafe, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/**
+ * Makes JSON harmless on a terminal, and still the same JSON: what JSON.stringify leaves raw in strings (DEL, C1, bidi
+ * characters) becomes `\\uXXXX`. Nothing is redacted.
+ */
+export function escapeJson(json: string): string {
+  return json.replace(unsafe, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** As `escape`, in double quotes, for a value inside a sentence. */
 export function quote(text: string): string {
   return `"${escape(text).replaceAll('"', '\\"')}"`;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { escape, quote } from '../src/escape.ts';
+import { escape, escapeJson, quote } from '../src/escape.ts';
 
 const rows: readonly (readonly [string, string, string])[] = [
   ['plain text stays as it is', 'mirror.example:5000/team — ok', 'mirror.example:5000/team — ok'],
@@ -31,4 +31,11 @@ test('no text makes it slow', (t) => {
   const startMs = performance.now();
   for (const text of ['('.repeat(1e5), 'a:'.repeat(1e5), '='.repeat(1e5), 'x'.repeat(1e6)]) escape(text);
   t.true(performance.now() - startMs < 2_000);
+});
+
+test('JSON keeps its meaning, and nothing in it reaches a terminal raw', (t) => {
+  const document = { 'a\u007fb\u009b': ['\u001b[2J', 'x\u202ey\u2028', '\ud800', '\ufeff\n'] };
+  const json = escapeJson(JSON.stringify(document, null, 2));
+  t.deepEqual(JSON.parse(json), document);
+  t.notRegex(json, /[^\n -~]/);
 });

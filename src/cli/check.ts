@@ -14,6 +14,9 @@ type Format = (typeof formats)[number];
 
 export async function run({ options, positionals, output, openAgent }: Call): Promise<number> {
   const format = readFormat(options.text('format'), output.isJson);
+  if (positionals.length > 0 && options.texts('policy-dir').length > 0) {
+    throw new UsageError('check takes FILE|DIR or --policy-dir, not both');
+  }
   const agent = await openOrExplain(openAgent);
   const directories =
     positionals.length === 0 ? (agent.opened?.host.readPolicies() ?? []) : readPolicyArguments(positionals);
@@ -115,7 +118,7 @@ function renderFor(
 /** A GitHub workflow command: https://docs.github.com/actions, "Workflow commands". */
 function formatAnnotation({ id, severity, file, line, column, message, help }: Finding): string {
   const place = [
-    ...(file === null ? [] : [`file=${encode(file, true)}`]),
+    ...(file === null ? [] : [`file=${encode(escape(file), true)}`]),
     ...(line === null ? [] : [`line=${line}`]),
     ...(column === null ? [] : [`col=${column}`]),
     `title=${id}`,

@@ -1,6 +1,6 @@
 // How things look: data on stdout, findings on stderr like a compiler's, JSON as one document, colour on a terminal only.
 import { describeFinding, type Finding, type Severity } from '../finding.ts';
-import { escape } from '../escape.ts';
+import { escape, escapeJson } from '../escape.ts';
 
 export interface OutputOptions {
   readonly isJson: boolean;
@@ -36,7 +36,7 @@ export function makeOutput(
     ...options,
     print: (text) => void stdout.write(`${text}\n`),
     printRaw: (text) => void stdout.write(text),
-    printJson: (document) => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    printJson: (document) => void stdout.write(`${escapeJson(JSON.stringify(document, null, 2))}\n`),
     tell(text) {
       if (!options.isQuiet) stderr.write(`${text}\n`);
     },

@@ -83,7 +83,7 @@ function readScopes(
 ): readonly ScopeEntry[] | null {
   const path = `spec.registrySources.${key}`;
   const list = listUnder(field, path, report);
-  if (list === null || !quota.take(list.items.length, list.at, report)) return null;
+  if (list === null || !quota.take('entries', list.items.length, list.at, report)) return null;
   const entries: ScopeEntry[] = [];
   for (const [index, item] of list.items.entries()) {
     const value = textOf(item);

@@ -26,7 +26,7 @@ const maxMirrors = 32;
 export function readMirrorList(document: PolicyDocument, shape: MirrorListShape): readonly MirrorRule[] {
   const { spec, report, quota } = document;
   const list = listUnder(fieldOf(spec, shape.field), `spec.${shape.field}`, report);
-  if (list === null || !quota.take(list.items.length, list.at, report)) return [];
+  if (list === null || !quota.take('entries', list.items.length, list.at, report)) return [];
   const rules: MirrorRule[] = [];
   for (const [index, item] of list.items.entries()) {
     const rule = readEntry(item, index, document, shape);
@@ -92,7 +92,7 @@ function readMirrors(
   source: string | null,
   document: PolicyDocument,
 ): readonly RuleMirror[] {
-  const { report } = document;
+  const { report, quota } = document;
   const list = listUnder(fieldOf(entry, 'mirrors'), `${path}.mirrors`, report);
   if (list === null) return [];
   const count = list.items.length;
@@ -104,6 +104,7 @@ function readMirrors(
     report.add({ name: 'tooManyMirrors', ...blame }, list.at);
     return [];
   }
+  if (!quota.take('mirrors', count, list.at, report)) return [];
   if (count > warnedMirrors) report.add({ name: 'manyMirrors', ...blame }, list.at);
   const mirrors: RuleMirror[] = [];
   for (const [index, item] of list.items.entries()) {

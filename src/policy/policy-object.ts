@@ -25,22 +25,23 @@ export interface DocumentContent {
 /** Turns a document into what it asks for; reports what is wrong and goes on, since any error refuses the file anyway. */
 export type ReadKind = (document: PolicyDocument) => DocumentContent;
 
-const maxEntries = 10_000;
+/** Far more mirrors than fit into a file of 1 MiB unless aliases repeat them. */
+const most = { entries: 10_000, mirrors: 40_000 } as const;
 
-/** How many entries the file may still have. */
+/** How many entries and mirrors the file may still have. */
 export class Quota {
-  #left = maxEntries;
+  readonly #left: Record<keyof typeof most, number> = { ...most };
 
-  /** Takes `count` entries; false, with one finding for the file, if there are not that many. */
-  take(count: number, offset: number, report: Report): boolean {
-    const hadRoom = this.#left >= 0;
-    this.#left -= count;
-    if (this.#left >= 0) return true;
+  /** Takes `count` of them; false, with one finding for the file, if there are not that many. */
+  take(what: keyof typeof most, count: number, offset: number, report: Report): boolean {
+    const hadRoom = this.#left[what] >= 0;
+    this.#left[what] -= count;
+    if (this.#left[what] >= 0) return true;
     if (hadRoom) {
-      const message = `the file has more than ${maxEntries} entries from here on`;
+      const message = `the file has more than ${most[what]} ${what}`;
       report.add({ name: 'tooManyEntries', message, help: 'split it into several files' }, offset);
     }
-    this.#left = -1;
+    this.#left[what] = -1;
     return false;
   }
 }

@@ -1,0 +1,44 @@
+// Runs the built program in a child and measures it by the kernel's own count.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = join(import.meta.dirname, '../../dist/icspd');
+const preload = join(import.meta.dirname, 'usage.ts');
+
+export interface Measured {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** User and system time of the child itself. */
+  readonly cpuMs: number;
+  readonly maxRssMiB: number;
+}
+
+/** A child that does not end in time is killed, and then has used nothing: the test that asks fails. */
+const timeoutMs = 30_000;
+
+/** Runs icspd with --root and these arguments. */
+export function measure(root: string, ...args: readonly string[]): Measured {
+  const folder = mkdtempSync(join(tmpdir(), 'icspd-usage-'));
+  const usage = join(folder, 'usage.json');
+  try {
+    const { status, stdout, stderr } = spawnSync(program, ['--root', root, ...args], {
+      env: { ...process.env, NODE_OPTIONS: `--import=${preload}`, ICSPD_TEST_USAGE: usage },
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: 256 * 1024 * 1024,
+    });
+    const used = JSON.parse(readFileSync(usage, 'utf8')) as NodeJS.ResourceUsage;
+    return {
+      code: status,
+      out: stdout.toString(),
+      err: stderr.toString(),
+      cpuMs: (used.userCPUTime + used.systemCPUTime) / 1000,
+      maxRssMiB: used.maxRSS / 1024,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
