@@ -21,7 +21,7 @@ const duration = z.string().transform((text, context) => {
 const absolutePath = z
   .string()
   .regex(
-    /^(?:\/(?!\.{1,2}(?:\/|$))[\x21-\x7e]+?)+$/,
+    /^(?:\/(?!\.{1,2}(?:\/|$))[\x21-\x2e\x30-\x7e]+)+$/,
     'must be an absolute path without "..", spaces or letters outside ASCII',
   );
 const version = z.string().regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/, 'must be a version such as "1.33.2"');
