@@ -1,6 +1,6 @@
-// A policy directory that is gone or cannot be read takes nothing away: its last accepted files are put back in its listing.
+// A policy directory that is gone, unreadable or untrusted takes nothing away: its last accepted files are put back in its listing.
 import { escape, quote } from '../escape.ts';
-import { type Finding, finding } from '../finding.ts';
+import { type Finding, finding, hasErrors } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { DirectoryEntry, PolicyDirectory } from './drop-ins.ts';
 
@@ -13,6 +13,7 @@ export interface FilledDirectories {
 /**
  * Gives each missing or unreadable directory an unreadable entry for every path directly in it that has last accepted
  * bytes, so that these stand in and go on replacing what they replaced. One that never contributed counts as empty.
+ * Who can write to such a directory can put anything under an accepted name: what is no file takes nothing away either.
  * @param lastAccepted keys are paths
  */
 export function fillGaps(
@@ -23,15 +24,19 @@ export function fillGaps(
   const filled = directories.map((directory) => {
     for (const found of directory.findings) findings.push(found);
     if (directory.state === 'listed') return directory;
-    const listed = new Set(directory.entries.map(({ path }) => path));
+    // An entry with an error is refused by itself, and its last accepted bytes stand in.
+    const refused = new Set(
+      directory.entries.filter(({ findings: own }) => hasErrors(own)).map(({ path }) => path),
+    );
     const names = namesIn(directory.path, lastAccepted).filter(
-      (name) => !listed.has(pathOf(directory.path, name)),
+      (name) => !refused.has(pathOf(directory.path, name)),
     );
     if (names.length === 0) return directory;
     const gap = gapFinding(directory, names.length);
     findings.push(gap);
-    const entries = names.map((name) => standIn(directory, name, gap));
-    return { ...directory, entries: [...directory.entries, ...entries] };
+    const paths = new Set(names.map((name) => pathOf(directory.path, name)));
+    const others = directory.entries.filter(({ path }) => !paths.has(path));
+    return { ...directory, entries: [...others, ...names.map((name) => standIn(directory, name, gap))] };
   });
   return { directories: filled, findings };
 }

@@ -107,9 +107,12 @@ function skip(entry: DirectoryEntry, { reason, help }: SkipReason): SelectedFile
   return { path, state: 'skipped', reason, entry, findings };
 }
 
-function skipReason({ name, type }: DirectoryEntry): SkipReason | null {
-  const fault = nameFault(name);
+function skipReason(entry: DirectoryEntry): SkipReason | null {
+  const fault = nameFault(entry.name);
   if (fault !== null) return fault;
+  // Who can put anything there can also put a FIFO there: it is refused, and ends no last accepted bytes.
+  if (!isTrusted(entry)) return null;
+  const { type } = entry;
   switch (type) {
     case 'file':
     case 'mask':

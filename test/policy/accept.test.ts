@@ -190,6 +190,30 @@ test('an untrusted directory lists only what is refused, and what is missing fro
   t.deepEqual(sources(seen), ['a.b', 'b.c']);
 });
 
+for (const type of ['fifo', 'directory', 'socket', 'device', 'dangling link'] as const) {
+  test(`in an untrusted directory a ${type} under an accepted name takes nothing away`, (t) => {
+    const listed = directory(local, { 'a.yaml': other(type) });
+    const seen = accept(
+      [
+        directory(vendor, { 'a.yaml': policy('v.w') }),
+        { ...listed, state: 'unreadable', findings: [untrusted] },
+      ],
+      [remembered(path, policy('a.b'))],
+    );
+    t.deepEqual(sources(seen), ['a.b']);
+    t.is(seen.files.filter((each) => each.path === path).length, 1);
+    t.true(seen.accepted.has(path));
+  });
+
+  test(`a ${type} that somebody else can have put there is refused, and takes nothing away`, (t) => {
+    const listed = directory(local, { 'a.yaml': other(type, [untrusted]) });
+    const seen = accept([listed], [remembered(path, policy('a.b'))]);
+    t.deepEqual(sources(seen), ['a.b']);
+    t.is(seen.files[0]?.state, 'refused');
+    t.true(ids(seen).includes('ICSP001'));
+  });
+}
+
 test('last accepted bytes that this version cannot read count for nothing, say so, and are kept', (t) => {
   const seen = accept([directory(local, { 'a.yaml': broken })], [remembered(path, newer)]);
   t.deepEqual(sources(seen), []);

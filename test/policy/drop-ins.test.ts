@@ -118,6 +118,16 @@ for (const type of ['directory', 'fifo', 'socket', 'device', 'dangling link'] as
   });
 }
 
+test('one that is untrusted is refused, not skipped, and replaces nothing either', (t) => {
+  t.deepEqual(
+    states(
+      directory(vendor, { 'a.yaml': 'x' }),
+      directory(local, { 'a.yaml': other('dangling link', [untrusted]) }),
+    ),
+    { '/usr/lib/icsp.d/a.yaml': 'counts', '/etc/icsp.d/a.yaml': 'counts' },
+  );
+});
+
 const silent = ['..data', '.a.yaml.swp', 'a.yaml~', 'a.yaml.rpmnew', 'a.yaml.bak', 'a.yaml.tmp'];
 for (const name of silent) {
   test(`${name} is skipped with a reason and without a notice, since nobody expects it to count`, (t) => {
