@@ -127,7 +127,6 @@ export const FINDINGS = {
   confAlias: error('ICSP222', 'a short-name alias is not valid'),
   brokenLocation: error('ICSP230', 'a mirror from a policy breaks every pull of its source'),
   locationNotTrimmed: error('ICSP231', 'a location or scope from a policy ends with a slash'),
-  sourceItselfBroken: warning('ICSP233', 'pulls of the source itself, not of what lies below it, fail'),
   unmatchableScope: warning('ICSP240', 'no image can ever match the registry'),
   duplicateScope: warning('ICSP241', 'a second registry for one scope is ignored'),
   blocksNothing: warning('ICSP242', 'blocked does not block the location'),

@@ -82,7 +82,7 @@ function collect(source: ts.SourceFile, path: string): readonly (Text & { readon
     }
     if ((ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.initializer !== undefined) {
       const called = node.name.getText();
-      if (/^(?:help|remedy)$/.test(called) && !path.startsWith('src/cli/command'))
+      if (/^(?:help|remedy)$/.test(called) && !/^src\/(?:main|cli\/(?:command|options))/.test(path))
         take(node.initializer, true);
       if (/^(?:message|sentence|cause)$/.test(called)) take(node.initializer, false);
     }

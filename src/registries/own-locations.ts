@@ -4,7 +4,7 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Origin, type Place } from '../origin.ts';
 import { loadedScope, trimLocation } from './location.ts';
 import type { Mirror, RegistriesConf, Registry } from './model.ts';
-import { problemBelow, problemOfScopeItself } from './probe.ts';
+import { problemBelow } from './probe.ts';
 
 /**
  * Judges every mirror and scope that has a policy behind it. The library accepts a location that makes no valid
@@ -50,11 +50,8 @@ function judgeMirror(scope: string, mirror: Mirror, file: string): readonly Find
       finding('brokenLocation', place, message, 'write the mirror as host[:port][/path] in lower case'),
     ];
   }
-  const itself = problemOfScopeItself(scope, location);
-  if (itself === null) return trimmed;
-  const message = `a pull of ${quote(scope)} itself fails at mirror ${quote(location)}, though pulls of what lies below it work: ${itself}`;
-  const help = 'give the mirror a path, if the source is a repository rather than a folder of repositories';
-  return [...trimmed, finding('sourceItselfBroken', place, message, help)];
+  // That a pull of the source itself fails is said where the entry is read: most sources of one name are folders.
+  return trimmed;
 }
 
 function placeOf([origin]: readonly Origin[], file: string): Place {

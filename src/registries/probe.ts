@@ -13,12 +13,6 @@ export function problemBelow(scope: string, location: string): string | null {
   return firstProblem(rests.map((rest) => location + rest));
 }
 
-/** Why the location fails for the scope's own name; null if it does not, or if the scope is no name that can be pulled. */
-export function problemOfScopeItself(scope: string, location: string): string | null {
-  if (isWildcard(scope) || !isName(scope)) return null;
-  return firstProblem([location]);
-}
-
 /** Whether any image can have a name in the scope. */
 export function isMatchable(scope: string): boolean {
   if (isWildcard(scope)) return isDomain(scope.slice(2)) && isName(`a${scope.slice(1)}/a/b`);
