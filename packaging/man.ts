@@ -1,15 +1,16 @@
 // Fills the frame of icspd(8) with the tables of the program: commands, options and findings.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commands, globalOptionHelp, globalOptions } from '../src/cli/commands.ts';
-import type { OptionSpecs } from '../src/cli/command.ts';
+import { commands } from '../src/cli/commands.ts';
+import { describeUsage } from '../src/cli/help.ts';
+import { globalOptions, optionsOf, type CommandName, type OptionTable } from '../src/cli/options.ts';
 import { FINDINGS } from '../src/finding.ts';
 
 /** The page as mdoc(7). */
 export function makePage(frame: string): string {
   const parts: Readonly<Record<string, readonly string[]>> = {
     COMMANDS: describeCommands(),
-    OPTIONS: describeOptions(globalOptions, globalOptionHelp),
+    OPTIONS: describeOptions(globalOptions),
     FINDINGS: Object.values(FINDINGS).flatMap(({ id, severity, title }) => [
       `.It ${id} Pq ${severity}`,
       `${text(title)}.`,
@@ -23,21 +24,26 @@ export function makePage(frame: string): string {
 }
 
 function describeCommands(): readonly string[] {
-  return Object.values(commands).flatMap(({ usage, summary, options, optionHelp }) => {
-    const rows = describeOptions(options, optionHelp);
+  const names = Object.keys(commands) as CommandName[];
+  return names.flatMap((name) => {
+    const { summary, exits } = commands[name];
+    const rows = describeOptions(optionsOf[name]);
     return [
-      `.It Cm ${text(usage)}`,
+      `.It Cm ${text(describeUsage(name).replace('icspd ', ''))}`,
       `${text(summary)}.`,
+      'Exit status:',
+      '.Bl -tag -width Ds -compact',
+      ...exits.flatMap(([code, meaning]) => [`.It ${String(code)}`, `${text(meaning)}.`]),
+      '.El',
       ...(rows.length === 0 ? [] : ['.Bl -tag -width Ds', ...rows, '.El']),
     ];
   });
 }
 
-function describeOptions(options: OptionSpecs, help: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(options).flatMap(([name, { short }]) => {
-    const [words = '', argument] = (help[name] ?? '').split('   ').reverse();
-    const long = `Fl \\-${text(name)}${argument === undefined ? '' : ` Ar ${text(argument)}`}`;
-    return [`.It ${short === undefined ? '' : `Fl ${short} , `}${long}`, `${text(words)}.`];
+function describeOptions(options: OptionTable): readonly string[] {
+  return Object.entries(options).flatMap(([name, { short, argument, help }]) => {
+    const long = `Fl \\-${text(name)}${argument === '' ? '' : ` Ar ${text(argument)}`}`;
+    return [`.It ${short === undefined ? '' : `Fl ${short} , `}${long}`, `${text(help)}.`];
   });
 }
 

@@ -1,6 +1,6 @@
 // The schema of icspd.conf, apart from config.ts so that a node without a settings file never loads the schema library.
 import { z } from 'zod';
-import { defaultSettings, type Settings } from './config.ts';
+import { defaultSettings, isCrioVersion, type Settings } from './config.ts';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -24,7 +24,7 @@ const absolutePath = z
     /^(?:\/(?!\.{1,2}(?:\/|$))[\x21-\x2e\x30-\x7e]+)+$/,
     'must be an absolute path without "..", spaces or letters outside ASCII',
   );
-const version = z.string().regex(/^[0-9]+\.[0-9]+(\.[0-9]+)?$/, 'must be a version such as "1.33.2"');
+const version = z.string().refine(isCrioVersion, 'must be a version such as "1.33.2"');
 const unit = z.string().regex(/^[A-Za-z0-9@_.:-]+\.service$/, 'must be a unit such as "crio.service"');
 
 const file = z.object({

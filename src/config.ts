@@ -1,7 +1,8 @@
 // /etc/icspd/icspd.conf: what may be set, the defaults, and how the text becomes Settings.
 import { finding, type Finding } from './finding.ts';
 import { quote } from './escape.ts';
-import { wholeFile } from './origin.ts';
+import { wholeFile, type Place } from './origin.ts';
+import { nearestWord } from './policy/did-you-mean.ts';
 
 /** Everything that can be set. Durations in milliseconds; the keys of the file are the same words in kebab-case. */
 export interface Settings {
@@ -42,6 +43,11 @@ export const defaultSettings: Settings = {
   contentHosts: ['*'],
 };
 
+/** Whether the text is a version of CRI-O such as `1.33` or `1.33.2`. */
+export function isCrioVersion(text: string): boolean {
+  return /^[0-9]+\.[0-9]+(\.[0-9]+)?$/.test(text);
+}
+
 /** Settings as read. `settings` is null where the file cannot be used at all; unknown keys are only reported. */
 export interface SettingsReading {
   readonly settings: Settings | null;
@@ -61,25 +67,44 @@ export async function readSettings(text: string, file: string): Promise<Settings
     return { settings: null, findings: [syntaxFinding(error, file)] };
   }
   const { settingsSchema, settingNames } = await import('./config-schema.ts');
+  const findings = unknownKeys(raw, settingNames).map((key) => {
+    const message = `unknown setting ${quote(key)}, which has no effect`;
+    const help = suggest(key, [...settingNames], 'remove it; icspd.conf(5) lists the settings');
+    return finding('unknownSetting', placeOfKey(text, key, file), message, help);
+  });
   const known = settingsSchema.safeParse(raw);
-  const findings = unknownKeys(raw, settingNames).map((key) =>
-    finding(
-      'unknownSetting',
-      wholeFile(file),
-      `unknown setting ${quote(key)}`,
-      `remove it, or see icspd.conf(5) for the settings of this version`,
-    ),
-  );
   if (known.success) return { settings: known.data, findings };
-  const problems = known.error.issues.map(({ path, message }) =>
-    finding(
+  const problems = known.error.issues.map(({ path, message }) => {
+    const key = path.filter((part) => typeof part === 'string').join('.');
+    const sentence = `setting ${quote(key)}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+    return finding(
       'badSetting',
-      wholeFile(file),
-      `setting ${quote(path.join('.'))}: ${message}`,
-      `correct it; remove the line for the default`,
-    ),
-  );
+      placeOfKey(text, key, file),
+      sentence,
+      'correct it, or remove the line for the default',
+    );
+  });
   return { settings: null, findings: [...findings, ...problems] };
+}
+
+/** The nearest known word as a remedy, or `otherwise` where none is near. */
+function suggest(word: string, words: readonly string[], otherwise: string): string {
+  const nearest = nearestWord(word, words);
+  return nearest === null ? otherwise : `write ${nearest}, or remove it`;
+}
+
+/** The first line that sets the key (its table is not looked at), for TOML parsers give no positions. */
+function placeOfKey(text: string, key: string, file: string): Place {
+  const name = key.slice(key.lastIndexOf('.') + 1);
+  const lines = text.split('\n');
+  const index = lines.findIndex((line) =>
+    line
+      .trim()
+      .replace(/^\[|["']/g, '')
+      .startsWith(name),
+  );
+  if (index === -1) return wholeFile(file);
+  return { file, line: index + 1, column: null, excerpt: lines[index]?.trimEnd() ?? null };
 }
 
 function syntaxFinding(error: unknown, file: string): Finding {

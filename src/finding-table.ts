@@ -66,6 +66,7 @@ export const FINDINGS = {
   directoryUnavailable: error('ICSP048', 'a policy directory that contributed is missing or unreadable'),
   lastAcceptedUnreadable: error('ICSP049', 'this version cannot read the last accepted content of a file'),
   moreFindings: notice('ICSP050', 'further findings of the file are left out'),
+  emptyFile: error('ICSP051', 'the file is empty'),
   // 1xx: composition
   repeatedMirror: warning('ICSP100', 'a list names a mirror twice'),
   neverWithoutMirrors: warning('ICSP101', 'NeverContactSource has no effect without a mirror'),
@@ -167,6 +168,8 @@ export const FINDINGS = {
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),
   reloadFailed: error('ICSP343', 'systemd could not reload CRI-O'),
   watchingDegraded: warning('ICSP344', 'changes of files are noticed late'),
+  ownFilesNotRead: notice('ICSP376', 'configuration in the home directory of root is not readable for this user'),
+  nothingToRestore: error('ICSP376', 'there is no earlier registries.conf to go back to'),
   otherFileRead: error('ICSP377', 'CRI-O reads another registries.conf'),
   mainFileShadowed: warning('ICSP378', 'a registries.conf in the home directory takes over'),
   stateNotRead: warning('ICSP379', 'the state of icspd is not readable for this user'),

@@ -1,9 +1,11 @@
 // argv in, exit code out; the only file that sets process.exitCode.
 import { parseArgs } from 'node:util';
-import type { Call, Options } from './cli/command.ts';
-import { UnusableSettings, UsageError } from './cli/command.ts';
-import { commands, globalOptions } from './cli/commands.ts';
-import { makeOutput, type Output } from './cli/output.ts';
+import { UnusableSettings, UsageError, type Options } from './cli/command.ts';
+import { commands, isCommand } from './cli/commands.ts';
+import { globalOptions, optionsOf, type CommandName, type OptionTable } from './cli/options.ts';
+import { jsonFindings, makeOutput, type Output } from './cli/output.ts';
+import { escape, quote } from './escape.ts';
+import { findingOf } from './host-error.ts';
 import { version } from './version.ts';
 
 const usageExit = 2;
@@ -12,54 +14,76 @@ const configExit = 78;
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name] = parseLoosely(argv);
-  const row = name === undefined ? undefined : commands[name];
-  if (row === undefined || name === undefined) return withoutCommand(argv, name);
-  const { values, positionals } = parse(argv, row.options);
-  const options = wrap(values);
-  if (options.has('help')) {
-    const { describeCommand } = await import('./cli/help.ts');
-    process.stdout.write(`${describeCommand(row)}\n`);
-    return 0;
-  }
-  const words = positionals.slice(1);
-  if (words.length < row.positionals.min || words.length > row.positionals.max) {
-    throw new UsageError(`usage: icspd ${row.usage}`);
-  }
-  const output = openOutput(options);
-  const command = await row.load();
-  const call: Call = {
-    name,
-    options,
-    positionals: words,
-    output,
-    openAgent: async () => {
-      const { openAgent } = await import('./cli/node.ts');
-      return openAgent(options, output);
-    },
-  };
   try {
-    return await command.run(call);
+    if (name === undefined) return await describe(argv);
+    if (!isCommand(name)) throw await unknownCommand(name);
+    return await runCommand(name, argv);
   } catch (error) {
-    if (!(error instanceof UnusableSettings)) throw error;
-    output.printFindings(error.findings);
-    return name === 'run' ? configExit : 1;
+    if (!(error instanceof UsageError)) throw error;
+    const help = name !== undefined && isCommand(name) ? `icspd ${name} --help` : 'icspd --help';
+    process.stderr.write(`icspd: ${escape(error.message)}; see ${help}\n`);
+    return usageExit;
   }
 }
 
-async function withoutCommand(argv: readonly string[], name: string | undefined): Promise<number> {
-  if (name !== undefined) throw new UsageError(`no such command: ${JSON.stringify(name)}`);
+async function runCommand(name: CommandName, argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv, optionsOf[name]);
+  const options = wrap(values);
+  if (options.has('help')) {
+    const { describeCommand } = await import('./cli/help.ts');
+    process.stdout.write(`${describeCommand(name)}\n`);
+    return 0;
+  }
+  const { operandCount, operands, mayWrite, load } = commands[name];
+  const words = positionals.slice(1);
+  if (words.length < operandCount.min || words.length > operandCount.max) {
+    throw new UsageError(operands === '' ? `${name} takes no operand` : `${name} takes ${operands}`);
+  }
+  const output = openOutput(options);
+  try {
+    const command = await load();
+    return await command.run({
+      options,
+      positionals: words,
+      output,
+      openAgent: async () => {
+        const { openAgent } = await import('./cli/node.ts');
+        return openAgent(options, output, mayWrite);
+      },
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return reportFailure(output, name, error);
+  }
+}
+
+/** What keeps a command from its work is told like every other finding, also under --json. */
+function reportFailure(output: Output, name: CommandName, error: unknown): number {
+  const isSettings = error instanceof UnusableSettings;
+  const findings = isSettings ? error.findings : [findingOf(error)];
+  if (output.isJson) output.printJson({ findings: jsonFindings(findings) });
+  else output.printFindings(findings);
+  return isSettings && name === 'run' ? configExit : 1;
+}
+
+/** --version and --help; without either the help is an error. */
+async function describe(argv: readonly string[]): Promise<number> {
   const options = wrap(parse(argv, {}).values);
   if (options.has('version')) {
     process.stdout.write(`icspd ${version}\n`);
     return 0;
   }
   const { describeProgram } = await import('./cli/help.ts');
-  if (options.has('help')) {
-    process.stdout.write(`${describeProgram()}\n`);
-    return 0;
-  }
-  process.stderr.write(`${describeProgram()}\n`);
-  return usageExit;
+  const isAsked = options.has('help');
+  (isAsked ? process.stdout : process.stderr).write(`${describeProgram()}\n`);
+  return isAsked ? 0 : usageExit;
+}
+
+async function unknownCommand(name: string): Promise<UsageError> {
+  const { nearestWord } = await import('./policy/did-you-mean.ts');
+  const nearest = nearestWord(name, Object.keys(commands));
+  const guess = nearest === null ? '' : `, did you mean ${nearest}?`;
+  return new UsageError(`no such command: ${quote(name)}${guess}`);
 }
 
 /** The words that are neither options nor their values, judged by the global options alone: the first is the command. */
@@ -68,14 +92,13 @@ function parseLoosely(argv: readonly string[]): readonly string[] {
     .positionals;
 }
 
-function parse(
-  argv: readonly string[],
-  own: (typeof commands)[string]['options'],
-): ReturnType<typeof parseArgs> {
+function parse(argv: readonly string[], own: OptionTable): ReturnType<typeof parseArgs> {
   try {
     return parseArgs({ args: [...argv], options: { ...globalOptions, ...own }, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    // Node adds advice of its own behind the first sentence.
+    const [words = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new UsageError(words.charAt(0).toLowerCase() + words.slice(1), { cause: error });
   }
 }
 
@@ -118,9 +141,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isUsage = error instanceof UsageError;
-    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(isUsage ? `icspd: ${error.message}; see icspd --help\n` : `icspd: ${words}\n`);
-    process.exitCode = isUsage ? usageExit : 1;
+    process.stderr.write(`icspd: ${escape(findingOf(error).message)}\n`);
+    process.exitCode = 1;
   },
 );

@@ -1,9 +1,10 @@
 // icspd check: validates policy files without touching the node; for people, pipelines and pre-commit hooks.
+import { resolve } from 'node:path';
 import { makeRendering } from '../agent/rendering.ts';
 import { digest } from '../host/digest.ts';
 import { readPolicyArguments } from '../host/policy-arguments.ts';
 import { escape } from '../escape.ts';
-import type { Finding } from '../finding.ts';
+import { FINDINGS, type Finding } from '../finding.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
 import { UnusableSettings, UsageError, type Call, type OpenedAgent } from './command.ts';
@@ -24,7 +25,10 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
   const rendering = agent.opened === null ? null : renderFor(agent.opened, policies.content);
   const findings = [...agent.findings, ...policies.findings, ...(rendering?.findings ?? [])];
   const isStrict = options.has('strict');
-  const isClean = !findings.some((found) => fails(found, isStrict));
+  // A file that was named must count: to be skipped is no success.
+  const named = new Set(positionals.map((name) => resolve(name)));
+  const isPassedOver = policies.files.some(({ path, state }) => state === 'skipped' && named.has(path));
+  const isClean = !isPassedOver && !findings.some((found) => fails(found, isStrict));
   const files = policies.files.map(({ path, state, reason }) => ({
     path,
     state,
@@ -36,11 +40,14 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
       output.printJson({ files, findings: jsonFindings(findings) });
       break;
     case 'github':
-      for (const found of findings) output.print(formatAnnotation(found));
+      for (const found of findings) {
+        if (found.severity !== 'notice' || output.isVerbose) output.print(formatAnnotation(found));
+      }
       break;
     case 'text':
       output.printFindings(findings);
       for (const { path, state, reason } of files) {
+        if (output.isQuiet && state === 'accepted') continue;
         const color = state === 'accepted' ? '32' : '33';
         const why = reason === undefined ? '' : ` (${escape(reason)})`;
         output.print(`${paint(state, color, output.hasColorOut)}  ${escape(path)}${why}`);
@@ -74,7 +81,7 @@ function accept(
 
 /** An unknown setting is a typing error here, where nobody's node depends on it. */
 function fails({ id, severity }: Finding, isStrict: boolean): boolean {
-  return severity === 'error' || id === 'ICSP402' || (isStrict && severity === 'warning');
+  return severity === 'error' || id === FINDINGS.unknownSetting.id || (isStrict && severity === 'warning');
 }
 
 function readFormat(text: string | null, isJson: boolean): Format {

@@ -1,42 +1,42 @@
 // What a command is: a line in the table, its options, and the module that does it.
-import type { ParseArgsConfig } from 'node:util';
 import type { Agent } from '../agent/reconcile.ts';
 import type { Finding } from '../finding.ts';
+import type { OptionName } from './options.ts';
 import type { Output } from './output.ts';
-
-export type OptionSpecs = NonNullable<ParseArgsConfig['options']>;
 
 /** One row of the table of commands; `load` keeps start-up short, since a command loads only what it uses. */
 export interface CommandRow {
   readonly summary: string;
-  readonly usage: string;
-  readonly options: OptionSpecs;
-  /** What each option does, by name, for --help. */
-  readonly optionHelp: Readonly<Record<string, string>>;
-  readonly positionals: { readonly min: number; readonly max: number };
+  /** Whether it changes the node, so that all that it rests on must be trusted. */
+  readonly mayWrite: boolean;
+  /** What stands behind the name besides options; '' for nothing. */
+  readonly operands: string;
+  readonly operandCount: { readonly min: number; readonly max: number };
+  /** Exit status and what it means, for help and manual. */
+  readonly exits: readonly (readonly [number, string])[];
+  readonly examples: readonly string[];
   readonly load: () => Promise<{ readonly run: (call: Call) => Promise<number> }>;
+}
+
+/** The agent, and what icspd.conf gave rise to. */
+export interface OpenedAgent extends Agent {
+  readonly settingsFindings: readonly Finding[];
 }
 
 /** One call of a command. */
 export interface Call {
-  readonly name: string;
   readonly options: Options;
   readonly positionals: readonly string[];
   readonly output: Output;
-  /** Opens the node: settings, paths, host. Throws UnusableSettings. */
+  /** Opens the node: settings, paths, host. Throws UnusableSettings and UsageError. */
   readonly openAgent: () => Promise<OpenedAgent>;
-}
-
-export interface OpenedAgent extends Agent {
-  /** Of icspd.conf: unknown keys. */
-  readonly settingsFindings: readonly Finding[];
 }
 
 /** Values of options, already of the right type. */
 export interface Options {
-  has(name: string): boolean;
-  text(name: string): string | null;
-  texts(name: string): readonly string[];
+  has(name: OptionName): boolean;
+  text(name: OptionName): string | null;
+  texts(name: OptionName): readonly string[];
 }
 
 /** A wrong call: one line and exit 2. */

@@ -27,7 +27,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
   output.printFindings(findings);
   const names = expandShortName(image, merged, aliases);
   if (names.problem !== null) {
-    if (output.isJson) output.printJson(emptyAnswer(image));
+    if (output.isJson) output.printJson({ ...emptyAnswer(image), problem: names.problem });
     else output.print(escape(names.problem));
     return 1;
   }
@@ -50,12 +50,13 @@ async function readMerged(agent: OpenedAgent): Promise<{
   readonly aliases: Parameters<typeof expandShortName>[2];
   readonly findings: readonly Finding[];
 }> {
-  const files = readRuntimeFiles(agent.paths);
+  const { plan, seen } = await lookAtNode(agent);
+  const told = seen.otherConf?.isTold === true ? seen.otherConf.path : null;
+  const files = readRuntimeFiles(agent.paths, told);
   const parsed = files.main === null ? null : parseRegistriesConf(files.main.bytes, files.main.path);
   const conf = parsed?.conf ?? emptyConf;
   const file = files.main?.path ?? agent.paths.registriesConf;
   const dropIns = readDropIns(files.dropIns);
-  const { plan } = await lookAtNode(agent);
   const main = { file, conf: withOrigins(conf, plan.rendering.conf) };
   const merged = mergeConfs(main, dropIns.valid);
   const machine =
@@ -130,10 +131,18 @@ function printResolution(output: Output, { title, resolution }: Answer): void {
   for (const [index, endpoint] of endpoints.entries()) {
     const reference = endpoint.reference.replace(`@${anyDigest}`, '@DIGEST');
     output.print(`  ${index + 1}. ${escape(reference)}  (${describeEndpoint(endpoint)})`);
-    for (const origin of endpoint.origins) output.print(`       ${describeOrigin(origin)}`);
+    for (const words of describeSource(endpoint)) output.print(`       ${words}`);
   }
+  if (problem === null && !hasEndpoint(resolution))
+    output.print('  => this pull fails: every endpoint is blocked');
   for (const { location, reason } of notUsed)
     output.print(`  -  ${escape(location)}: not used, ${escape(reason)}`);
+}
+
+/** Why the endpoint is there: the policy entries, or the file where nobody but an administrator wrote it. */
+function describeSource({ origins, file }: PullEndpoint): readonly string[] {
+  if (origins.length > 0) return origins.map(describeOrigin);
+  return file === null ? [] : [`no policy: the administrator's own, in ${escape(file)}`];
 }
 
 function describeEndpoint({ via, insecure, blocked }: PullEndpoint): string {

@@ -1,53 +1,65 @@
-// --help, made from the table of commands, so that it cannot say what the program does not do.
-import type { CommandRow } from './command.ts';
-import { commands, globalOptionHelp, globalOptions } from './commands.ts';
+// --help, made from the tables of commands and options, so that it cannot say what the program does not do. At most 80 columns.
+import { commands } from './commands.ts';
+import { globalOptions, optionsOf, type CommandName, type OptionTable } from './options.ts';
 
 /** The overview: all commands and the global options. */
 export function describeProgram(): string {
-  const rows = Object.entries(commands).map(([name, { summary }]): readonly [string, string] => [
-    name,
-    summary,
-  ]);
+  const rows = Object.entries(commands).map(([name, { summary }]): Row => [name, summary]);
   return [
-    'icspd: turns the image mirror policies in /etc/icsp.d into registries.conf and makes CRI-O load it',
+    'icspd turns the image mirror policies in /etc/icsp.d into registries.conf',
+    'and makes CRI-O load it.',
     '',
     'usage: icspd COMMAND [OPTION...]',
     '',
     ...align(rows),
     '',
     'Options of every command:',
-    ...align(optionRows(globalOptions, globalOptionHelp)),
+    ...align(describeOptions(globalOptions)),
     '',
-    'Three commands at 3 a.m.: icspd status, icspd explain IMAGE, icspd restore --previous --for 8h',
+    'Three commands at 3 a.m.: icspd status, icspd explain IMAGE,',
+    'icspd restore --previous --for 8h',
   ].join('\n');
 }
 
-/** One command: usage, options. */
-export function describeCommand(row: CommandRow): string {
-  const own = optionRows(row.options, row.optionHelp);
+/** One command: usage, options, exit status, examples. */
+export function describeCommand(name: CommandName): string {
+  const { summary, exits, examples } = commands[name];
+  const own = describeOptions(optionsOf[name]);
   return [
-    `usage: icspd ${row.usage}`,
+    `usage: ${describeUsage(name)}`,
     '',
-    row.summary,
+    summary,
     ...(own.length === 0 ? [] : ['', ...align(own)]),
     '',
-    'Options of every command:',
-    ...align(optionRows(globalOptions, globalOptionHelp)),
+    'Exit status:',
+    ...align(exits.map(([code, meaning]): Row => [String(code), meaning])),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${example}`),
+    '',
+    'Options of every command: icspd --help',
   ].join('\n');
 }
 
-function optionRows(
-  options: CommandRow['options'],
-  help: Readonly<Record<string, string>>,
-): (readonly [string, string])[] {
-  return Object.entries(options).map(([name, { short }]) => {
-    const [words = '', argument = ''] = (help[name] ?? '').split('   ').reverse();
-    const flag = `${short === undefined ? '    ' : `-${short}, `}--${name}${argument === '' ? '' : ` ${argument}`}`;
-    return [flag, words];
+/** The command with its operands, and whether there are options. */
+export function describeUsage(name: CommandName): string {
+  const { operands } = commands[name];
+  const hasOptions = Object.keys(optionsOf[name]).length > 0;
+  return ['icspd', name, ...(operands === '' ? [] : [operands]), ...(hasOptions ? ['[OPTION...]'] : [])].join(
+    ' ',
+  );
+}
+
+type Row = readonly [string, string];
+
+function describeOptions(options: OptionTable): readonly Row[] {
+  return Object.entries(options).map(([name, { short, argument, help }]) => {
+    const long = `--${name}${argument === '' ? '' : ` ${argument}`}`;
+    return [short === undefined ? `    ${long}` : `-${short}, ${long}`, help];
   });
 }
 
-function align(rows: readonly (readonly [string, string])[]): string[] {
+function align(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

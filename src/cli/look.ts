@@ -1,8 +1,9 @@
-// Looks at the node without changing it: what render, diff and status rest on.
+// Looks at the node without changing it: what render, diff, explain and status rest on.
 import { observe, type Observation } from '../agent/observation.ts';
 import { makePlan, type Plan } from '../agent/plan.ts';
 import type { Host } from '../agent/ports.ts';
 import { finding, type Finding } from '../finding.ts';
+import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
 import type { OpenedAgent } from './command.ts';
 
@@ -27,12 +28,14 @@ export async function lookAtNode(agent: OpenedAgent): Promise<Look> {
   return { seen, plan, findings: [...agent.settingsFindings, ...unreadable, ...plan.findings] };
 }
 
-/** The host as far as this user may read it. */
+/** The host as far as this user may read it. Throws what is no matter of permission. */
 function readable(host: Host, stateDir: string): { readonly host: Host; readonly problem: Finding | null } {
   try {
     host.accepted.read();
+    host.pin.read();
     return { host, problem: null };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof HostError) || error.findingName !== 'accessDenied') throw error;
     const problem = finding(
       'stateNotRead',
       wholeFile(stateDir),

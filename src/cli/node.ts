@@ -1,17 +1,17 @@
 // Opens the node that a command works on: settings, paths and host.
-import { defaultSettings, readSettings, type Settings } from '../config.ts';
-import { finding, type Finding } from '../finding.ts';
-import { wholeFile } from '../origin.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Log } from '../agent/ports.ts';
+import { makeReadingCache } from '../agent/reading-cache.ts';
+import { defaultSettings, isCrioVersion, readSettings, type Settings } from '../config.ts';
 import { quote } from '../escape.ts';
-import { pathsUnder } from '../paths.ts';
-import { openHost } from '../host/host.ts';
+import { finding, type Finding } from '../finding.ts';
 import { asCaller } from '../host/caller.ts';
+import { openHost } from '../host/host.ts';
 import { trustUnder } from '../host/trust.ts';
 import { readTrusted } from '../host/trusted-file.ts';
-import { makeReadingCache } from '../agent/reading-cache.ts';
-import type { Log } from '../agent/ports.ts';
+import { wholeFile } from '../origin.ts';
+import { pathsUnder } from '../paths.ts';
 import { UnusableSettings, UsageError, type OpenedAgent, type Options } from './command.ts';
 import type { Output } from './output.ts';
 
@@ -25,28 +25,39 @@ function logTo(output: Output): Log {
   };
 }
 
-/** Reads icspd.conf (--config, --root) and opens the host. Throws UnusableSettings. */
-export function openAgent(options: Options, output: Output): Promise<OpenedAgent> {
-  return openAgentWith(options, logTo(output));
+/**
+ * Reads icspd.conf (--config, --root) and opens the host. Throws UnusableSettings and UsageError.
+ * @param mayWrite the command changes the node: then settings named on the command line must be trusted as well
+ */
+export function openAgent(options: Options, output: Output, mayWrite: boolean): Promise<OpenedAgent> {
+  return openAgentWith(options, logTo(output), mayWrite);
 }
 
 /** As openAgent, with another log. */
-export async function openAgentWith(options: Options, log: Log): Promise<OpenedAgent> {
+export async function openAgentWith(options: Options, log: Log, mayWrite = true): Promise<OpenedAgent> {
   const root = resolve(options.text('root') ?? '/');
   const config = options.text('config');
   const file = config ?? pathsUnder(root, defaultSettings).settings;
-  const { settings, findings } = await loadSettings(file, root, config !== null);
+  const { settings, findings } = await loadSettings(resolve(file), root, {
+    isNamed: config !== null,
+    mayWrite,
+  });
   const policyDirs = options.texts('policy-dir').map((dir) => resolve(dir));
   const baseline = options.text('baseline');
-  if (baseline !== null && !existsSync(baseline))
-    throw new UsageError(`no such baseline: ${quote(baseline)}`);
+  for (const name of [...policyDirs, ...(baseline === null ? [] : [baseline])]) {
+    if (!existsSync(name)) throw new UsageError(`no such file or directory: ${quote(name)}`);
+  }
+  const crioVersion = options.text('crio-version');
+  if (crioVersion !== null && !isCrioVersion(crioVersion)) {
+    throw new UsageError(`--crio-version takes a version such as 1.33, not ${quote(crioVersion)}`);
+  }
   const paths = { ...pathsUnder(root, settings), settings: file };
   const named = {
     ...(policyDirs.length === 0 ? {} : { policyDirs }),
     ...(baseline === null ? {} : { baseline: resolve(baseline) }),
   };
   return {
-    settings: { ...settings, assumeCrioVersion: options.text('crio-version') ?? settings.assumeCrioVersion },
+    settings: { ...settings, assumeCrioVersion: crioVersion ?? settings.assumeCrioVersion },
     settingsFindings: findings,
     paths,
     host: openHost(paths, settings, log, named),
@@ -58,10 +69,10 @@ export async function openAgentWith(options: Options, log: Log): Promise<OpenedA
 async function loadSettings(
   file: string,
   root: string,
-  isNamed: boolean,
+  { isNamed, mayWrite }: { readonly isNamed: boolean; readonly mayWrite: boolean },
 ): Promise<{ readonly settings: Settings; readonly findings: readonly Finding[] }> {
   const read = isNamed
-    ? asCaller(() => readTrusted(file, trustUnder('/', false), maxSettingsBytes))
+    ? asCaller(() => readTrusted(file, trustUnder(mayWrite ? root : '/', mayWrite), maxSettingsBytes))
     : readTrusted(file, trustUnder(root), maxSettingsBytes);
   if (read.state === 'missing') {
     if (!isNamed) return { settings: defaultSettings, findings: [] };

@@ -56,10 +56,10 @@ export function formatFinding(finding: Finding, hasColor: boolean): string {
   const lines = [paintSeverity(describeFinding(finding), finding.severity, hasColor)];
   if (finding.excerpt !== null) {
     const shown = escape(finding.excerpt);
-    lines.push(`    ${shown}`);
+    lines.push(`  | ${shown}`);
     if (finding.column !== null) {
       const before = escape(finding.excerpt.slice(0, finding.column - 1));
-      lines.push(`    ${' '.repeat(before.length)}^`);
+      lines.push(`  | ${' '.repeat(before.length)}^`);
     }
   }
   lines.push(`  help: ${finding.help}`);

@@ -100,7 +100,7 @@ test("a registries.conf in root's home takes over, and is blamed", (t) => {
   const { paths } = emptyState(t);
   put(paths.root, 'etc/containers/registries.conf', '');
   put(paths.root, 'root/.config/containers/registries.conf', '# own\n');
-  const { main, findings } = readRuntimeFiles(paths);
+  const { main, findings } = readRuntimeFiles(paths, null);
   t.is(main?.path, paths.userRegistriesConf);
   t.deepEqual(
     findings.map(({ id }) => id),

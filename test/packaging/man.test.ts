@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { makePage } from '../../packaging/man.ts';
-import { commands, globalOptions } from '../../src/cli/commands.ts';
+import { globalOptions, optionsOf } from '../../src/cli/options.ts';
 import { settingNames } from '../../src/config-schema.ts';
 import { defaultSettings } from '../../src/config.ts';
 import { FINDINGS } from '../../src/finding.ts';
@@ -30,7 +30,7 @@ test('icspd(8) has every finding with severity and title, in ascending order', (
 });
 
 test('icspd(8) has every command and every option', (t) => {
-  for (const [name, { options }] of Object.entries(commands)) {
+  for (const [name, options] of Object.entries(optionsOf)) {
     t.regex(pages['icspd.8'], new RegExp(`^\\.It Cm ${name}\\b`, 'm'));
     for (const option of Object.keys({ ...options, ...globalOptions }))
       t.true(pages['icspd.8'].includes(`Fl \\-${option.replaceAll('-', '\\-')}`), option);

@@ -1,0 +1,107 @@
+// How the answer of icspd status looks, on one screen and as JSON.
+import type { UnitState } from '../agent/ports.ts';
+import { escape, quote } from '../escape.ts';
+import type { DaemonState } from '../host/daemon.ts';
+import type { NodeFacts } from '../host/node-facts.ts';
+import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
+import type { OpenedAgent } from './command.ts';
+import type { Look } from './look.ts';
+import { jsonFindings, paint, type Output } from './output.ts';
+
+export interface Answer {
+  readonly health: 'healthy' | 'attention' | 'unprotected' | 'not running';
+  readonly why: string;
+}
+
+export interface StatusReport {
+  readonly answer: Answer;
+  readonly look: Look;
+  /** Null where there is no unit to ask for. */
+  readonly unit: UnitState | null;
+  readonly daemon: DaemonState;
+  readonly facts: NodeFacts | null;
+  readonly agent: OpenedAgent;
+}
+
+/** Prints the answer, then what it rests on. */
+export function printStatus(output: Output, report: StatusReport): void {
+  const { answer, look, unit, daemon, facts, agent } = report;
+  const { seen, plan, findings } = look;
+  const { current } = seen;
+  const pinned = plan.wanted.pin === null ? '' : 'pinned, ';
+  const color = answer.health === 'healthy' ? '1;32' : '1;33';
+  output.print(paint(`${pinned}${answer.health}: ${escape(answer.why)}`, color, output.hasColorOut));
+  const row = (name: string, words: string): void => output.print(`  ${name.padEnd(10)} ${words}`);
+
+  if (current !== null) {
+    row('generation', `${current.number}, ${current.outcome}, proof ${current.proof}`);
+    row('since', current.writtenAt ?? current.startedAt);
+    row('sha256', current.digest ?? 'no file');
+  }
+  row('file', `${escape(agent.paths.registriesConf)}: ${plan.disk}`);
+  row('baseline', seen.baseline.state === 'captured' ? escape(agent.paths.baseline) : seen.baseline.state);
+  if (plan.wanted.pin !== null) {
+    const { reason, since, until } = plan.wanted.pin;
+    row('hold', `since ${since}${until === null ? '' : ` until ${until}`}: ${quote(reason)}`);
+    row('', 'icspd resume ends it');
+  }
+  row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
+  if (unit !== null)
+    row('crio', `${unit.isFound ? unit.active : 'no such unit'}, version ${seen.crioVersion ?? 'unknown'}`);
+  if (facts !== null) row('node', describeFacts(facts));
+  row('policies', `${seen.policies.files.length} file${seen.policies.files.length === 1 ? '' : 's'}`);
+  for (const { path, state, reason, standingInSince } of seen.policies.files) {
+    output.print(`    ${state.padEnd(11)} ${escape(path)}${reason === null ? '' : ` (${escape(reason)})`}`);
+    if (standingInSince !== null)
+      output.print(`    ${''.padEnd(11)} in force: its content accepted ${standingInSince}`);
+  }
+  for (const chooser of findContentChoosers(plan.merged)) row('content', describeChooser(chooser));
+  for (const change of plan.step.kind === 'none' ? [] : plan.changes) {
+    row('waiting', `${change.class}: ${escape(change.sentence)}`);
+  }
+  output.printFindings(findings);
+}
+
+/** The same as data; the shape of status --json. */
+export function describeStatus({ answer, look, unit, daemon, facts, agent }: StatusReport): object {
+  const { seen, plan, findings } = look;
+  return {
+    health: answer.health,
+    why: answer.why,
+    generation: seen.current?.number ?? null,
+    outcome: seen.current?.outcome ?? null,
+    proof: seen.current?.proof ?? null,
+    since: seen.current?.writtenAt ?? null,
+    digests: {
+      rendering: plan.rendering.digest,
+      onDisk: seen.target.state === 'file' ? seen.target.file.digest : null,
+      baseline: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
+    },
+    disk: plan.disk,
+    registriesConf: agent.paths.registriesConf,
+    baseline: seen.baseline.state,
+    pin: plan.wanted.pin,
+    files: seen.policies.files,
+    waiting: plan.step.kind === 'none' ? [] : plan.changes,
+    contentChoosers: findContentChoosers(plan.merged),
+    crio: unit === null ? null : { active: unit.active, isFound: unit.isFound, version: seen.crioVersion },
+    daemon,
+    node: facts,
+    findings: jsonFindings(findings),
+  };
+}
+
+function describeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {
+  const memory = `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  return [os, kernel, `${cpus} CPUs`, memory, virtualization]
+    .filter((fact) => fact !== '')
+    .map(escape)
+    .join(', ');
+}
+
+/** Whom the node trusts with what an image contains, and where that is written. */
+function describeChooser({ how, who, scope, file, origins }: ContentChooser): string {
+  const [origin] = origins;
+  const where = origin === undefined ? file : `${origin.file}:${origin.line}`;
+  return `${how} ${escape(who)}${scope === null ? '' : ` for ${escape(scope)}`} (${escape(where)})`;
+}
