@@ -39,7 +39,7 @@ function readArgument(name: string): PolicyDirectory {
 
 function readAlone(path: string): PolicyDirectory {
   const directory = dirname(path);
-  const folder = { path: directory, realPath: directory, distrust: null };
+  const folder = { path: directory, realPath: directory, distrust: null, budget: { leftBytes: Infinity } };
   const entry = lookAtEntry(basename(path), lstatSync(path), folder, trust);
   return { path: directory, state: 'listed', entries: entry === null ? [] : [entry], findings: [] };
 }

@@ -8,35 +8,51 @@ import { wholeFile } from '../origin.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
 import { attempt } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
-import { lookAtEntry } from './policy-entry.ts';
+import { lookAtEntry, type Budget } from './policy-entry.ts';
 import { resolvePath } from './resolve-path.ts';
 import { distrustFinding, judgeDirectory, judgeWay, type Trust } from './trust.ts';
 
 /**
  * Reads every policy directory; lowest precedence first, as given. A missing one is no error here: it matters only to what it contributed.
- * Never throws because of what it finds, never blocks on it, and opens nothing whose name does not count.
+ * Never throws because of what it finds, never blocks on it, and opens nothing whose name does not count. Of all files together
+ * `limits.bytes` are kept, those of the highest precedence first; a directory with more than `limits.names` is not read.
  * @param paths at or below the root of `trust`
  */
-export function readPolicyDirectories(paths: readonly string[], trust: Trust): PolicyDirectory[] {
-  return paths.map((path) => {
+export function readPolicyDirectories(
+  paths: readonly string[],
+  trust: Trust,
+  limits: Limits = usualLimits,
+): PolicyDirectory[] {
+  const budget = { leftBytes: limits.bytes };
+  const read = (path: string): PolicyDirectory => {
     try {
-      return readDirectory(path, trust);
+      return readDirectory(path, trust, budget, limits.names);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       return unreadable(path, toFinding(error, 'policyDirUnreadable', path));
     }
-  });
+  };
+  return paths.toReversed().map(read).reverse();
 }
 
-function readDirectory(path: string, trust: Trust): PolicyDirectory {
+/** What one reading takes at most; the agent keeps it all in memory. */
+export interface Limits {
+  readonly bytes: number;
+  readonly names: number;
+}
+
+const usualLimits: Limits = { bytes: 64 * 1024 * 1024, names: 10_000 };
+
+function readDirectory(path: string, trust: Trust, budget: Budget, maxNames: number): PolicyDirectory {
   const way = resolvePath(path, trust.root);
   if (way.stats === null) return { path, state: 'missing', entries: [], findings: [] };
   if (!way.stats.isDirectory()) return unreadable(path, notADirectory(path));
   const distrust = judgeWay(way, trust) ?? judgeDirectory({ path: way.path, stats: way.stats }, trust, false);
-  const folder = { path, realPath: way.path, distrust };
+  const folder = { path, realPath: way.path, distrust, budget };
   const listed = attempt('list', path, () =>
     readdirSync(way.path, { encoding: 'buffer', withFileTypes: true }),
   );
+  if (listed.length > maxNames) return unreadable(path, tooManyNames(path, listed.length, maxNames));
   const entries = listed
     .map((entry): [string, Dirent<Buffer>] => [showName(entry.name), entry])
     .sort(([a], [b]) => compareBytes(a, b))
@@ -56,6 +72,12 @@ function showName(name: Buffer): string {
 function notADirectory(path: string): Finding {
   const help = `put a directory in the place of ${quote(path)}; an empty one means that there are no policies`;
   return finding('policyDirUnreadable', wholeFile(path), `${quote(path)} is not a directory`, help);
+}
+
+function tooManyNames(path: string, count: number, maxNames: number): Finding {
+  const message = `${quote(path)} has ${count} names, more than the ${maxNames} that are read`;
+  const help = 'move away what is no policy file, and put several policies into one file';
+  return finding('policyDirUnreadable', wholeFile(path), message, help);
 }
 
 function unreadable(path: string, reason: Finding): PolicyDirectory {

@@ -1,6 +1,9 @@
 // Looks at one name in a policy directory, and reads what may count as a policy file.
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { quote } from '../escape.ts';
+import { finding, FINDINGS, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
 import { isPolicyFileName, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
@@ -14,10 +17,16 @@ export interface Folder {
   readonly path: string;
   readonly realPath: string;
   readonly distrust: Distrust | null;
+  readonly budget: Budget;
+}
+
+/** How much more of the policy files' contents may be kept; what is read is taken off. */
+export interface Budget {
+  leftBytes: number;
 }
 
 /** A policy file has at most 1 MiB. */
-const maxBytes = 1024 * 1024;
+const maxPolicyBytes = 1024 * 1024;
 
 /** A symlink with this text masks the same name in earlier directories; the text counts, so also under --root. */
 const maskText = '/dev/null';
@@ -37,7 +46,7 @@ export function lookAtEntry(
     if (!isPolicyFileName(name)) return { ...unread, name, path, type: typeOf(entry) };
     if (entry.isSymbolicLink()) return lookAtLink({ name, path, realPath }, folder, trust);
     if (!entry.isFile()) return { ...unread, name, path, type: typeOf(entry) };
-    return readEntry({ name, path, realPath }, folder.distrust, trust);
+    return readEntry({ name, path, realPath }, folder.distrust, folder.budget, trust);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const findings = [toFinding(error, 'unreadableFile', path)];
@@ -58,28 +67,50 @@ function lookAtLink(place: Place, folder: Folder, trust: Trust): DirectoryEntry 
   if (text === maskText) {
     const stats = attempt('look at', realPath, () => lstatSync(realPath));
     const distrust = folder.distrust ?? judgeLink({ path: realPath, stats }, trust);
-    const findings = distrust === null ? [] : [distrustFinding(distrust, path, trust)];
-    return { ...unread, name, path, type: 'mask', findings };
+    return { ...unread, name, path, type: 'mask', findings: findingsOf(distrust, path, trust) };
   }
   const way = resolvePath(realPath, trust.root);
-  if (way.stats === null) return { ...unread, name, path, type: 'dangling link' };
-  if (!way.stats.isFile()) return { ...unread, name, path, type: typeOf(way.stats) };
-  return readEntry({ name, path, realPath: way.path }, folder.distrust ?? judgeWay(way, trust), trust);
+  const distrust = folder.distrust ?? judgeWay(way, trust);
+  if (way.stats?.isFile() === true) {
+    return readEntry({ name, path, realPath: way.path }, distrust, folder.budget, trust);
+  }
+  const type = way.stats === null ? 'dangling link' : typeOf(way.stats);
+  // Who can write on the way can have taken the file away, or put something else in its place.
+  return { ...unread, name, path, type, findings: findingsOf(distrust, path, trust) };
 }
 
-function readEntry(place: Place, wayDistrust: Distrust | null, trust: Trust): DirectoryEntry | null {
-  const { name, path, realPath } = place;
+function findingsOf(distrust: Distrust | null, path: string, trust: Trust): readonly Finding[] {
+  return distrust === null ? [] : [distrustFinding(distrust, path, trust)];
+}
+
+function readEntry(
+  { name, path, realPath }: Place,
+  wayDistrust: Distrust | null,
+  budget: Budget,
+  trust: Trust,
+): DirectoryEntry | null {
+  const maxBytes = Math.min(maxPolicyBytes, budget.leftBytes);
   const reading = readJudged(path, realPath, wayDistrust, trust, maxBytes);
   switch (reading.state) {
     case 'missing':
       return null;
-    case 'refused':
-      return { ...unread, name, path, type: 'file', findings: reading.findings };
+    case 'refused': {
+      const isOverBudget = maxBytes < maxPolicyBytes && reading.findings[0].id === FINDINGS.fileTooLarge.id;
+      const findings = isOverBudget ? [overBudget(path)] : reading.findings;
+      return { ...unread, name, path, type: 'file', findings };
+    }
     case 'read': {
       const { bytes, digest } = reading.file;
+      budget.leftBytes -= bytes.length;
       return { name, path, type: 'file', content: bytes, digest, findings: reading.findings };
     }
   }
+}
+
+function overBudget(path: string): Finding {
+  const message = `${quote(path)} is not read, since the policy files read before it fill the memory that they may take together`;
+  const help = 'remove the policy files that are not needed; all together may have 64 MiB';
+  return finding('fileTooLarge', wholeFile(path), message, help);
 }
 
 /** A link whose name does not count is not followed; nobody asks what it leads to. */

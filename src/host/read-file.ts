@@ -20,14 +20,18 @@ const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /**
  * Reads the whole file at `path`, which holds no link (resolvePath).
  * Throws HostError: it is no regular file, is larger than `maxBytes`, cannot be read, or changed while it was read, twice.
+ * @param judge sees owner and mode before anything else is judged or read; it throws to refuse
  */
-export function readRegularFile(path: string, maxBytes: number): FileReading {
+export function readRegularFile(
+  path: string,
+  maxBytes: number,
+  judge: (stats: Stats) => void = () => undefined,
+): FileReading {
   // Opening alone can have effects on a device, so look first.
-  refuseOthers(
-    path,
-    attempt('look at', path, () => lstatSync(path)),
-  );
-  const reading = readOnce(path, maxBytes) ?? readOnce(path, maxBytes);
+  const stats = attempt('look at', path, () => lstatSync(path));
+  judge(stats);
+  refuseOthers(path, stats);
+  const reading = readOnce(path, maxBytes, judge) ?? readOnce(path, maxBytes, judge);
   if (reading !== null) return reading;
   throw new HostError(
     'fileKeepsChanging',
@@ -38,10 +42,11 @@ export function readRegularFile(path: string, maxBytes: number): FileReading {
 }
 
 /** Null if the file changed meanwhile. */
-function readOnce(path: string, maxBytes: number): FileReading | null {
+function readOnce(path: string, maxBytes: number, judge: (stats: Stats) => void): FileReading | null {
   const fd = attempt('open', path, () => openSync(path, safely));
   try {
     const stats = attempt('look at', path, () => fstatSync(fd));
+    judge(stats);
     refuseOthers(path, stats);
     if (stats.size > maxBytes) throw tooLarge(path, stats.size, maxBytes);
     const bytes = attempt('read', path, () => readUpTo(fd, stats.size));

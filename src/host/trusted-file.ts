@@ -1,6 +1,7 @@
 // Reads a file only if nobody but root can change it.
+import type { Stats } from 'node:fs';
 import type { FileText } from '../agent/ports.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, FindingName } from '../finding.ts';
 import { digest } from './digest.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { readRegularFile } from './read-file.ts';
@@ -20,18 +21,15 @@ export type TrustedReading =
 export function readTrusted(path: string, trust: Trust, maxBytes: number): TrustedReading {
   try {
     const way = resolvePath(path, trust.root);
-    const distrust = judgeWay(way, trust);
-    if (way.stats !== null) return readJudged(path, way.path, distrust, trust, maxBytes);
-    // Who can write the directory can also have taken the file away.
-    if (distrust === null || !trust.isEnforced) return { state: 'missing' };
-    return { state: 'refused', findings: [distrustFinding(distrust, path, trust)] };
+    return readJudged(path, way.path, judgeWay(way, trust), trust, maxBytes);
   } catch (error) {
     return refusedBy(error, path);
   }
 }
 
 /**
- * As readTrusted, for a file to which the way is known.
+ * As readTrusted, for a file to which the way is known. What is not trusted is not read, where trust is enforced, and its size
+ * or type is no news: who can change those must not choose the reason of the refusal.
  * @param path the name that the operator knows
  * @param realPath where it leads, without a link
  * @param wayDistrust what is wrong with the way
@@ -44,26 +42,34 @@ export function readJudged(
   maxBytes: number,
 ): TrustedReading {
   try {
-    const { bytes, stats } = readRegularFile(realPath, maxBytes);
-    const distrust = wayDistrust ?? judgeFile(realPath, stats, trust);
+    const judge = (stats: Stats): Distrust | null => wayDistrust ?? judgeFile(realPath, stats, trust);
+    // Who can write the directory can also have taken the file away.
+    if (wayDistrust !== null) refuse(wayDistrust, path, trust);
+    const { bytes, stats } = readRegularFile(realPath, maxBytes, (found) => {
+      refuse(judge(found), path, trust);
+    });
+    const distrust = judge(stats);
     const file = { path, bytes, digest: digest(bytes) };
-    if (distrust === null) return { state: 'read', file, findings: [] };
-    const news = distrustFinding(distrust, path, trust);
-    return trust.isEnforced
-      ? { state: 'refused', findings: [news] }
-      : { state: 'read', file, findings: [news] };
+    const findings = distrust === null ? [] : [distrustFinding(distrust, path, trust)];
+    return { state: 'read', file, findings };
   } catch (error) {
     return refusedBy(error, path);
   }
 }
 
+/** Throws HostError where trust is missing and enforced. */
+function refuse(distrust: Distrust | null, path: string, trust: Trust): void {
+  if (distrust === null || !trust.isEnforced) return;
+  throw new HostError('untrustedFile', distrust.message, distrust.help, { path });
+}
+
+/** What says more than that the file cannot be read. */
+const known: ReadonlySet<FindingName> = new Set(['untrustedFile', 'fileTooLarge', 'fileKeepsChanging']);
+
 function refusedBy(error: unknown, path: string): TrustedReading {
   if (!(error instanceof HostError)) throw error;
   // Removed after it was listed or looked at.
   if (error.findingName === 'pathMissing') return { state: 'missing' };
-  const isKnown = error.findingName === 'fileTooLarge' || error.findingName === 'fileKeepsChanging';
-  return {
-    state: 'refused',
-    findings: [toFinding(error, isKnown ? error.findingName : 'unreadableFile', path)],
-  };
+  const name = known.has(error.findingName) ? error.findingName : 'unreadableFile';
+  return { state: 'refused', findings: [toFinding(error, name, path)] };
 }

@@ -199,6 +199,62 @@ test('Where trust is not enforced, everything is read, with warnings', (t) => {
   t.like(entry(root, 'a.yaml', false), { digest: digest('content'), findings: [{ severity: 'warning' }] });
 });
 
+for (const [what, putThere] of [
+  ['nothing', () => undefined],
+  ['a directory', mkdirSync],
+  ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
+  ['a file that is too large', (path: string) => writeFileSync(path, new Uint8Array(2 ** 20 + 1))],
+  ['a link to nothing', (path: string) => symlinkSync('nowhere', path)],
+] as const) {
+  test(`A link that leads to ${what}, where others can write on its way, is distrusted and not just passed over`, (t) => {
+    const root = emptyTree(t);
+    putDirectory(root, folder);
+    const open = putDirectory(root, 'srv/p');
+    symlinkSync('/srv/p/a.yaml', join(root, folder, 'a.yaml'));
+    putThere(join(open, 'a.yaml'));
+    chmodSync(open, 0o775);
+    t.deepEqual(ids(entry(root)), ['ICSP001']);
+    t.is(entry(root).content, null);
+  });
+}
+
+test('An untrusted file that is too large is untrusted first, so that it replaces nothing', (t) => {
+  const root = emptyTree(t);
+  truncateSync(put(root, `${folder}/a.yaml`, '', 0o666), 2 ** 21);
+  t.deepEqual(ids(entry(root)), ['ICSP001']);
+});
+
+test('All files together take no more than their budget, those of the last directory first', (t) => {
+  const root = emptyTree(t);
+  const paths = ['usr/lib/icsp.d', 'etc/icsp.d'].map((name) => putDirectory(root, name));
+  for (const directory of ['usr/lib/icsp.d', 'etc/icsp.d']) {
+    for (const name of ['a.yaml', 'b.yaml', 'c.yaml']) put(root, `${directory}/${name}`, 'content');
+  }
+  symlinkSync('/dev/null', join(root, 'usr/lib/icsp.d/mask.yaml'));
+  put(root, 'usr/lib/icsp.d/open.yaml', 'content', 0o666);
+  const read = readPolicyDirectories(paths, trustUnder(root), { bytes: 4 * 7 + 6, names: 100 });
+  t.deepEqual(
+    read.map(({ state, entries }) => [
+      state,
+      entries.map((each) => each.findings[0]?.id ?? each.content?.length ?? each.type),
+    ]),
+    [
+      ['listed', [7, 'ICSP003', 'ICSP003', 'mask', 'ICSP001']],
+      ['listed', [7, 7, 7]],
+    ],
+  );
+  t.regex(read[0]?.entries[1]?.findings[0]?.message ?? '', /together/);
+});
+
+test('A directory with too many names is unreadable, so that what it contributed stays', (t) => {
+  const root = emptyTree(t);
+  for (const name of ['a.yaml', 'b', 'c']) put(root, `${folder}/${name}`, 'content');
+  const read = (names: number) =>
+    readPolicyDirectories([join(root, folder)], trustUnder(root), { bytes: 100, names })[0];
+  t.is(read(3)?.state, 'listed');
+  t.like(read(2), { state: 'unreadable', entries: [], findings: [{ id: 'ICSP309' }] });
+});
+
 testAsRoot('A file, a mask and a link of another user are refused', (t) => {
   const root = emptyTree(t);
   chownSync(put(root, `${folder}/a.yaml`, 'content'), 1000, 0);
