@@ -1,12 +1,14 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e man oracle install clean
+.PHONY: all build demo test lint unit e2e oracle install clean
 
 prefix = /usr
 bindir = $(prefix)/bin
 libexecdir = $(prefix)/libexec
 unitdir = $(prefix)/lib/systemd/system
+mandir = $(prefix)/share/man
+docdir = $(prefix)/share/doc/icspd
 sysconfdir = /etc
 INSTALL = install
 npm = npm --no-fund --no-audit --no-update-notifier --silent
@@ -14,11 +16,12 @@ npm = npm --no-fund --no-audit --no-update-notifier --silent
 all: build
 
 node_modules/.installed: package.json package-lock.json
-	npm ci --no-fund --no-audit
+	npm ci --no-fund --no-audit --loglevel=error
 	touch $@
 
 build: node_modules/.installed
 	$(npm) run build
+	node_modules/.bin/node packaging/man.ts
 
 demo: build
 	packaging/demo.sh
@@ -36,10 +39,6 @@ unit: build
 e2e: build
 	test/e2e/run.sh
 
-# After build, which empties dist.
-man: build
-	node_modules/.bin/node packaging/man.ts
-
 # Compares with the real libraries, built with Go. CASES=1000000 for a night; SEED=… repeats a run.
 CASES ?= 10000
 oracle: node_modules/.installed
@@ -52,6 +51,10 @@ install: build
 	$(INSTALL) -m 644 dist/icspd.cjs $(DESTDIR)$(libexecdir)/icspd
 	ln -sf $(libexecdir)/icspd/icspd $(DESTDIR)$(bindir)/icspd
 	$(INSTALL) -m 644 systemd/icspd.service $(DESTDIR)$(unitdir)
+	$(INSTALL) -d $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(docdir)
+	$(INSTALL) -m 644 dist/man/*.5 $(DESTDIR)$(mandir)/man5
+	$(INSTALL) -m 644 dist/man/*.8 $(DESTDIR)$(mandir)/man8
+	$(INSTALL) -m 644 LICENSE dist/icspd.cjs.LEGAL.txt $(DESTDIR)$(docdir)
 
 clean:
 	rm -rf dist coverage
