@@ -45,7 +45,7 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     accepted: openAccepted(paths, trust),
     generations: openGenerations(paths, trust),
     pin: openPin(paths, trust),
-    lock: openLock(paths),
+    lock: openLock(paths, trust),
     crio: paths.root === '/' ? openCrio(settings.reloadUnit) : null,
     isMcoNode: () => existsSync(paths.mcoConfig),
     audit: paths.root === '/' ? openAudit() : () => Promise.resolve(),

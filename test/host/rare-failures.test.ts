@@ -60,9 +60,9 @@ test.serial('what does not read back as it was written never takes the place of 
 });
 
 test.serial('a lock that flock cannot take, held by nobody, is no lock that is held', async (t) => {
-  const { paths } = emptyState(t);
+  const { paths, trust } = emptyState(t);
   fakeCommands(t).add('flock', 'echo "flock: no locks available" >&2; exit 66');
-  await failsAs(t, 'lockFailed', () => openLock(paths).hold(1000, () => Promise.resolve()));
+  await failsAs(t, 'lockFailed', () => openLock(paths, trust).hold(1000, () => Promise.resolve()));
 });
 
 test('a mount point can be neither renamed over nor linked to, and the finding says so', (t) => {
