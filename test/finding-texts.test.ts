@@ -51,11 +51,11 @@ test('a help tells what to do: it begins with a verb, not with a thing or a cond
 
 test('a command of icspd in a text is one that there is', (t) => {
   const named = helps.flatMap(({ where, text }) =>
-    [...text.matchAll(/\bicspd ([a-z]+)/g)].map(([, command = '']) => ({ where, command })),
+    [...text.matchAll(/(?:^|run |: |\()icspd ([a-z]+)/g)].map(([, command = '']) => ({ where, command })),
   );
-  const isOther = /^(?:as|does|reads|that|tries|was|write)$/;
+  t.true(named.length > 5);
   t.deepEqual(
-    named.filter(({ command }) => !Object.hasOwn(commands, command) && !isOther.test(command)),
+    named.filter(({ command }) => !Object.hasOwn(commands, command) && command !== 'as'),
     [],
   );
 });
