@@ -36,6 +36,11 @@ export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {
     const help = 'save the file as UTF-8, for example with iconv -f UTF-16 -t UTF-8';
     return refused(finding('notUtf8', wholeFile(path), 'the bytes of the file are not UTF-8', help));
   }
+  // A full disk or a broken copy leaves such a file; one that is meant to ask for nothing can say so in a comment.
+  if (source.text.trim() === '') {
+    const help = 'delete the file if its mirrors should go, or write it again';
+    return refused(finding('emptyFile', wholeFile(path), `the file is empty${blank(bytes)}`, help));
+  }
   const report = new Report(source);
   const reading: Reading = {
     report,
@@ -53,6 +58,10 @@ export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {
 
 function refused(reason: Finding): PolicyReading {
   return { state: 'refused', content: noContent, findings: [reason] };
+}
+
+function blank({ length }: Uint8Array): string {
+  return length === 0 ? '' : ': it has nothing but white space';
 }
 
 function readDocument({ root, fault, unknownTag }: SourceDocument, reading: Reading): void {

@@ -46,6 +46,12 @@ const files: Readonly<Record<string, string>> = {
   'a source of 900 000 brackets': `${head}    - source: "${'('.repeat(900_000)}"\n`,
   'a syntax error on every line': fill('a: ', '@\n'),
   'stray brackets': fill('a: ', '[]'),
+  'documents with an open bracket': fill('', '[\n---\n'),
+  'documents with an open bracket behind many lines': fill(`${'a: 1\n'.repeat(100_000)}...\n`, '[\n...\n'),
+  'open quotes, one in each document': fill('', `"\n---\n'\n---\n`),
+  'lines out of place': fill('a: b\n', '  c: d\n'),
+  'levels, each with a line out of place':
+    Array.from({ length: 190 }, (_, i) => `${' '.repeat(i)}k:\n`).join('') + fill('', ' x: y\n'),
   'stray quotes': fill('a: ', `""'`),
   'empty lines': fill('[', '\n'),
   comments: fill('', '# x\n'),

@@ -101,8 +101,12 @@ const files: readonly (readonly [
   text: string,
   found: readonly (readonly [FindingName, string])[],
 ])[] = [
-  ['nothing', '', []],
+  ['nothing', '', [['emptyFile', '']]],
+  ['nothing but white space', ' \n\t\r\n\n', [['emptyFile', '']]],
+  ['nothing but a byte order mark', '\ufeff', [['emptyFile', '']]],
+  ['only NUL characters', '\0\0\0', [['yamlSyntax', '1:1']]],
   ['only a comment', '# later\n', []],
+  ['only a comment behind a marker', '---\n# later\n', []],
   ['only markers', '---\n---\n...\n', []],
   ['a document of another kind', 'apiVersion: v1\nkind: ConfigMap\n', [['otherKind', '1:1']]],
   [
@@ -393,7 +397,7 @@ const files: readonly (readonly [
     [['yamlSyntax', '5:30']],
   ],
   ['a tab for indentation', 'apiVersion: v1\nkind: A\ndata:\n\tb: c\n', [['yamlSyntax', '4:1']]],
-  ['an open quote', 'apiVersion: "v1\nkind: A\n', [['yamlSyntax', '3:1']]],
+  ['an open quote', 'apiVersion: "v1\nkind: A\n', [['yamlSyntax', '1:13']]],
   ['a lone bracket', ']', [['yamlSyntax', '1:1']]],
   ['an escape character', 'apiVersion: v1\nkind: "A\u001b[31m"\n', [['yamlSyntax', '2:9']]],
 ];
@@ -402,7 +406,7 @@ for (const [what, text, found] of files) {
     const { state, content, findings } = read(text);
     t.deepEqual(
       findings.map(short),
-      found.map(([name, at]) => `${FINDINGS[name].id} ${at}`),
+      found.map(([name, at]) => `${FINDINGS[name].id} ${at}`.trim()),
     );
     const isUnsupported = found.some(([name]) => name === 'unsupportedVersion');
     t.is(state, isUnsupported ? 'unsupported' : hasErrors(findings) ? 'refused' : 'accepted');
