@@ -1,5 +1,7 @@
 import test from 'ava';
-import { escape, escapeJson, quote } from '../src/escape.ts';
+import { escape, escapeJson, quote, shellWord } from '../src/escape.ts';
+
+const sha = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
 const rows: readonly (readonly [string, string, string])[] = [
   ['plain text stays as it is', 'mirror.example:5000/team — ok', 'mirror.example:5000/team — ok'],
@@ -11,8 +13,24 @@ const rows: readonly (readonly [string, string, string])[] = [
   ['a whole surrogate pair stays', '😀', '😀'],
   ['a password in a URL is redacted', 'https://user:secret@host/x', 'https://user:***@host/x'],
   ['a password in front of a host is redacted', 'user:secret@host/x', 'user:***@host/x'],
-  ['a reference with tag and digest is no password', 'app:v1@sha256:00', 'app:v1@sha256:00'],
-  ['a reference with port and digest is no password', 'host:5000/app@sha256:00', 'host:5000/app@sha256:00'],
+  ['a reference with tag and digest is no password', `app:v1@${sha}`, `app:v1@${sha}`],
+  ['a reference with port and digest is no password', `host:5000/app@${sha}`, `host:5000/app@${sha}`],
+  [
+    'neither is one with all of them, quoted',
+    `"docker://host:5000/a/b:v1@${sha}",`,
+    `"docker://host:5000/a/b:v1@${sha}",`,
+  ],
+  ['what only looks like a digest is a host', 'user:pw@sha256:x', 'user:***@sha256:x'],
+  ['a password before a host with a digest is redacted', `user:pw@host/app@${sha}`, `user:***@${sha}`],
+  ['a password may hold slashes', 'robot:S3cr/t@reg.io/x', 'robot:***@reg.io/x'],
+  ['a password may begin with slashes', 'robot://S3cr@reg.io/x', 'robot:***@reg.io/x'],
+  ['a password may hold at signs', 'user:p@ss@host', 'user:***@host'],
+  ['a password may hold quotes', `user:p"w'd@host`, 'user:***@host'],
+  ['a user may hold an at sign', 'us@er:pw@host', 'us@er:***@host'],
+  ['a password may have any length', `user:${'x'.repeat(2000)}@host`, 'user:***@host'],
+  ['a user may have any length', `${'u'.repeat(500)}:pw@host`, `${'u'.repeat(500)}:***@host`],
+  ['of several words each is redacted for itself', 'at 12:00: a:b@c, d:e@f', 'at 12:00: a:***@c, d:***@f'],
+  ['the at sign of a unit is no password', 'crio@1.service: failed', 'crio@1.service: failed'],
 ];
 
 for (const [title, text, expected] of rows) {
@@ -27,9 +45,41 @@ test('a quote inside a quoted value cannot end it', (t) => {
   t.is(quote('a"b'), '"a\\"b"');
 });
 
+test('a quoted value is one word: its password may hold spaces', (t) => {
+  t.is(quote('user:a b c@host'), '"user:***@host"');
+});
+
+test('a backslash inside a quoted value cannot look like an escape of ours', (t) => {
+  t.is(quote('a\\u{1b}\u001b\\"'), '"a\\\\u{1b}\\u{1b}\\\\\\""');
+});
+
+test('a quoted value is cut where it would drown its sentence, and no password is cut in half', (t) => {
+  t.true(quote('x'.repeat(1e6)).length < 1100);
+  t.is(quote(`user:${'p'.repeat(2000)}@host`), '"user:***@host"');
+});
+
+test('a word of a shell command runs nothing and is one word', (t) => {
+  t.is(shellWord('/etc/icsp.d/a-b_c.yaml'), '/etc/icsp.d/a-b_c.yaml');
+  t.is(shellWord('/a/$(touch pwned) "b'), `'/a/$(touch pwned) "b'`);
+  t.is(shellWord(`/it's`), `'/it'\\''s'`);
+  t.is(shellWord('/a\nb\u001b'), `'/a\\u{a}b\\u{1b}'`);
+  t.is(shellWord(''), `''`);
+});
+
 test('no text makes it slow', (t) => {
   const startMs = performance.now();
-  for (const text of ['('.repeat(1e5), 'a:'.repeat(1e5), '='.repeat(1e5), 'x'.repeat(1e6)]) escape(text);
+  for (const text of [
+    '('.repeat(1e5),
+    'a:'.repeat(1e5),
+    '='.repeat(1e5),
+    '@sha1:0'.repeat(1e5),
+    `@sha1:${'0'.repeat(1e6)}`,
+    'x'.repeat(1e6),
+  ]) {
+    escape(text);
+    quote(text);
+    shellWord(text);
+  }
   t.true(performance.now() - startMs < 2_000);
 });
 

@@ -1,5 +1,5 @@
 // The comment at the head of a rendering: by it people know what the file is, and icspd knows its own.
-import { escape } from '../escape.ts';
+import { shellWord } from '../escape.ts';
 
 /** What the header tells besides the digest. Paths as the running system sees them. */
 export interface SealOptions {
@@ -48,14 +48,4 @@ export function unseal(text: string): { readonly digest: string; readonly body: 
     .split('\n')
     .every((line) => line.startsWith('#'));
   return isHeader && /^[0-9a-f]{64}$/.test(digest) ? { digest, body: text.slice(end + 2) } : null;
-}
-
-/** A path as one word of a shell command in a comment; what is not printable ASCII is shown, not meant to be run. */
-function shellWord(path: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(path)) return path;
-  const visible = escape(path).replace(
-    /[^ -~]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`,
-  );
-  return `'${visible.replaceAll("'", `'\\''`)}'`;
 }
