@@ -1,22 +1,32 @@
 // Owner, mode, attributes and label of a file, carried over by cp: Node has no calls for extended attributes.
 import { existsSync } from 'node:fs';
+import { posix } from 'node:path';
 import { quote } from '../escape.ts';
 import { runCommand } from './command.ts';
 import { HostError } from '../host-error.ts';
 
 const timeoutMs = 10_000;
 
+/** The descriptor that runCommand hands on, as a path. */
+const inherited = '/proc/self/fd/3';
+
 /**
- * Gives the file `to` owner, extended attributes and, where the kernel has SELinux, label of the file `from`; data and times stay.
+ * Gives the open file `to` owner, extended attributes and, where the kernel has SELinux, label of the file `from`; data and times stay.
+ * @param to cp writes to the descriptor, so that nothing that takes the place of the name is touched; to the name where there is no /proc
  * @param withMode also the mode, and with it the ACL
  * Throws HostError if any of it fails.
  */
-export async function copyAttributes(from: string, to: string, withMode: boolean): Promise<void> {
+export async function copyAttributes(
+  from: string,
+  to: { readonly fd: number; readonly path: string },
+  withMode: boolean,
+): Promise<void> {
+  const target = existsSync(posix.dirname(inherited)) ? inherited : to.path;
   const wanted = ['ownership', 'xattr', ...(withMode ? ['mode'] : []), ...(hasSelinux() ? ['context'] : [])];
   const { exitCode, stderr } = await runCommand(
     'cp',
-    ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, to],
-    { timeoutMs },
+    ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, target],
+    { timeoutMs, inheritFd: to.fd },
   );
   if (exitCode === 0) return;
   throw new HostError(

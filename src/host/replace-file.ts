@@ -47,43 +47,43 @@ export async function replaceFile(path: string, bytes: Uint8Array | null): Promi
   if (bytes === null) return old === null ? standStill : removeFile(path);
   makeDirectory(dirname(path), 0o755);
   const temporary = temporaryBeside(path);
+  const fd = createPrivate(temporary);
   try {
-    await writeTemporary(temporary, bytes, path, old);
+    await writeTemporary(fd, temporary, bytes, path, old);
     if (old !== null) keepLink(path);
+    refuseSwapped(fd, temporary);
     moveInto(path, temporary, old !== null);
   } catch (error) {
     discard(temporary);
     throw error;
+  } finally {
+    closeSync(fd);
   }
   return confirm(path, old === null ? backToNothing(path) : backToLink(path));
 }
 
 async function writeTemporary(
+  fd: number,
   temporary: string,
   bytes: Uint8Array,
   path: string,
   old: Stats | null,
 ): Promise<void> {
-  const fd = createPrivate(temporary);
-  try {
-    writeAll(fd, temporary, bytes);
-    if (old === null) {
-      await setDefaultLabel(temporary);
-      attempt('set the mode of', temporary, () => fchmodSync(fd, 0o644));
-    } else {
-      await takeAttributes(fd, temporary, path, old);
-    }
-    attempt('sync', temporary, () => fsyncSync(fd));
-    compare(fd, temporary, bytes);
-  } finally {
-    closeSync(fd);
+  writeAll(fd, temporary, bytes);
+  if (old === null) {
+    await setDefaultLabel(temporary);
+    attempt('set the mode of', temporary, () => fchmodSync(fd, 0o644));
+  } else {
+    await takeAttributes(fd, temporary, path, old);
   }
+  attempt('sync', temporary, () => fsyncSync(fd));
+  compare(fd, temporary, bytes);
 }
 
 /** Write bits for others are not even set for an instant: who opened the file then could write to it for ever. */
 async function takeAttributes(fd: number, temporary: string, path: string, old: Stats): Promise<void> {
   const isWritableByOthers = (old.mode & forOthersToWrite) !== 0;
-  await copyAttributes(path, temporary, !isWritableByOthers);
+  await copyAttributes(path, { fd, path: temporary }, !isWritableByOthers);
   if (!isWritableByOthers) return;
   const mode = old.mode & 0o7777 & ~forOthersToWrite;
   attempt('set the mode of', temporary, () => fchmodSync(fd, mode));
@@ -105,6 +105,16 @@ function compare(fd: number, path: string, bytes: Uint8Array): void {
     'check the disk and the file system; nothing was replaced',
     { path },
   );
+}
+
+/** What is renamed is what was written: nobody has put something else under the temporary name meanwhile. */
+function refuseSwapped(fd: number, temporary: string): void {
+  const written = attempt('look at', temporary, () => fstatSync(fd));
+  const named = attempt('look at', temporary, () => lstatSync(temporary));
+  if (written.ino === named.ino && written.dev === named.dev) return;
+  const help = `look who else writes in ${quote(dirname(temporary))}; nothing was replaced`;
+  const message = `${quote(temporary)} is no longer the file that was written`;
+  throw new HostError('readBackDiffers', message, help, { path: temporary });
 }
 
 /** Keeps the old file under a second name, so that taking back needs no data to be written. */

@@ -1,5 +1,5 @@
 // Failures that hardly ever happen, each brought about and told by its own name.
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
@@ -58,6 +58,29 @@ test.serial('what does not read back as it was written never takes the place of 
   await failsAs(t, 'readBackDiffers', () => replaceFile(path, Buffer.from('new')));
   t.is(readFileSync(path, 'utf8'), 'old');
 });
+
+for (const when of ['before', 'after'] as const) {
+  test.serial(
+    `a link put in the place of the temporary file ${when} cp ran is neither followed nor renamed`,
+    async (t) => {
+      const root = emptyTree(t);
+      const path = put(root, 'registries.conf', 'old', 0o644);
+      const victim = put(root, 'shadow', 'secret', 0o600);
+      const swap = `rm '${root}'/.registries.conf.icspd-????????????????; ln -s '${victim}' "$(cat '${root}/name')"`;
+      const copy = 'PATH=${PATH#*:} cp "$@"';
+      const remember = `ls -d '${root}'/.registries.conf.icspd-???????????????? > '${root}/name'`;
+      fakeCommands(t).add(
+        'cp',
+        `${remember}; ${(when === 'before' ? [swap, copy] : [copy, swap]).join('; ')}`,
+      );
+      await failsAs(t, 'readBackDiffers', () => replaceFile(path, Buffer.from('new')));
+      t.is(statSync(victim).mode & 0o7777, 0o600);
+      t.is(readFileSync(victim, 'utf8'), 'secret');
+      t.is(readFileSync(path, 'utf8'), 'old');
+      t.false(lstatSync(path).isSymbolicLink());
+    },
+  );
+}
 
 test.serial('a lock that flock cannot take, held by nobody, is no lock that is held', async (t) => {
   const { paths, trust } = emptyState(t);

@@ -159,6 +159,20 @@ test('Who reads all the while sees the old or the new content, never anything el
   for (const content of seen) t.regex(content, /^(?:a{100000}|b{100000}|c{100000}|d{100000})$/);
 });
 
+testAsRoot('Without /proc, as in some image builds, owner and mode are carried over all the same', (t) => {
+  const path = put(emptyTree(t), 'registries.conf', 'old', 0o640);
+  chownSync(path, 0, 12);
+  const module = new URL('../../src/host/replace-file.ts', import.meta.url).href;
+  const script = `const { replaceFile } = await import('${module}'); await replaceFile('${path}', Buffer.from('new'));`;
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const inNamespace = `mount -t tmpfs none /proc || { echo 'not run: nothing can be mounted'; exit; }; exec "$@"`;
+  t.log(
+    execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], { encoding: 'utf8' }).trim(),
+  );
+  t.is(modeOf(path), 0o640);
+  t.is(statSync(path).gid, 12);
+});
+
 testAsRoot('Owner and group of the old file stay', async (t) => {
   const path = put(emptyTree(t), 'registries.conf', 'old', 0o640);
   chownSync(path, 0, 12);
