@@ -1,9 +1,12 @@
 // Troubles that only the whole program can have.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { digestPolicy, makeRoot, run } from './program.ts';
+
+const program = join(import.meta.dirname, '../../dist/icspd');
 
 test('settings that somebody named and that are not there are an error', async (t) => {
   const { code, out } = await run('check', '--config', '/nonexistent/icspd.conf', '--json');
@@ -21,6 +24,27 @@ test('state that is damaged is an error of every command, with its remedy', asyn
   t.like(document, { findings: [{ id: 'ICSP395' }] });
 });
 
+test('what this user may not read is left out, and that is said', async (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  root.write('/root/.config/containers/registries.conf.d/none.conf', '');
+  await root.icspd('apply');
+  // Root may read everything: then somebody else has to look.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) execFileSync('chown', ['-R', '65534:65534', root.path]);
+  chmodSync(join(root.path, 'var/lib/icspd/v1'), 0);
+  chmodSync(join(root.path, 'root'), 0);
+  const nobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
+  const look = (...args: readonly string[]): string =>
+    spawnSync(nobody[0] ?? '', [...nobody.slice(1), program, '--root', root.path, '-v', ...args], {
+      encoding: 'utf8',
+    }).stderr;
+  t.regex(look('render'), /ICSP379/);
+  t.regex(look('explain', 'quay.io/team/app'), /ICSP376/);
+  chmodSync(join(root.path, 'var/lib/icspd/v1'), 0o700);
+  chmodSync(join(root.path, 'root'), 0o700);
+});
+
 test('a kernel without watches left: the daemon runs on, and says that changes are noticed late', async (t) => {
   const namespace = ['-Ur', 'sh', '-c', 'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', '-'];
   try {
@@ -32,7 +56,6 @@ test('a kernel without watches left: the daemon runs on, and says that changes a
   }
   const root = makeRoot(t);
   root.write('/etc/icsp.d/a.yaml', digestPolicy);
-  const program = join(import.meta.dirname, '../../dist/icspd');
   const daemon = spawn('unshare', [...namespace, program, 'run', '--root', root.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -43,6 +43,7 @@ const fromTheHost: readonly FindingName[] = [
   'untrustedState',
   'stateUnreadable',
   'stateNotRead',
+  'ownFilesNotRead',
   'lockHeld',
   'lockFailed',
   // Commands, systemd and CRI-O
