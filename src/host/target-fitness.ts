@@ -8,7 +8,23 @@ import { attemptIfThere, errnoOf } from './errno.ts';
 import { HostError } from '../host-error.ts';
 import { previousBeside } from './leftovers.ts';
 import { kindOf } from './read-file.ts';
-import type { Trust } from './trust.ts';
+import type { Resolved } from './resolve-path.ts';
+import { judgeWay, type Trust } from './trust.ts';
+
+/**
+ * Throws HostError unless nobody else can change a directory or link on the way: who can, can put another file in the place of
+ * registries.conf, and of what root is writing beside it.
+ */
+export function judgePlace(path: string, way: Resolved, trust: Trust): void {
+  const distrust = judgeWay(way, trust);
+  if (distrust === null) return;
+  throw new HostError(
+    'targetReplaceable',
+    `${quote(path)} is not safe where it is: ${distrust.message}`,
+    distrust.help,
+    { path },
+  );
+}
 
 /**
  * Throws HostError unless `path` is a regular file of the trusted user (on a node: root:root, the only owner that can be set from inside the

@@ -9,7 +9,7 @@ import { sweepDirectory, sweepOwnDirectories } from './leftovers.ts';
 import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { replaceFile, type WayBack } from './replace-file.ts';
 import { resolvePath, type Resolved } from './resolve-path.ts';
-import { explain, judgeTarget, writableByOthers } from './target-fitness.ts';
+import { explain, judgePlace, judgeTarget, writableByOthers } from './target-fitness.ts';
 import type { Trust } from './trust.ts';
 
 type TargetPaths = Pick<Paths, 'root' | 'registriesConf' | 'configDir' | 'schemaDir'>;
@@ -23,6 +23,7 @@ export function openTarget(paths: TargetPaths, trust: Trust): Target {
     read: () => readState(paths, trust),
     async replace(bytes) {
       const way = locate(paths);
+      judgePlace(path, way, trust);
       if (way.stats !== null) judgeTarget(way.path, way.stats, trust);
       try {
         wayBack = await replaceFile(way.path, bytes);
@@ -50,6 +51,7 @@ function readState(paths: TargetPaths, trust: Trust): TargetState {
   const path = paths.registriesConf;
   try {
     const way = locate(paths);
+    judgePlace(path, way, trust);
     if (way.stats === null) return { state: 'absent' };
     judgeTarget(way.path, way.stats, trust);
     const { bytes, stats } = readRegularFile(way.path, maxConfBytes);

@@ -35,6 +35,7 @@ const fromTheHost: readonly FindingName[] = [
   'targetBindMounted',
   'targetImmutable',
   'targetWritableByOthers',
+  'targetReplaceable',
   'attributesNotCopied',
   'readBackDiffers',
   'nothingToTakeBack',

@@ -1,12 +1,14 @@
 // registries.conf on the host: which states it can be in, and when it is not replaced.
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -161,6 +163,38 @@ test('A FIFO in the place of the file is refused and does not block', async (t) 
   execFileSync('mkfifo', [join(root, conf)]);
   t.is(faultOf(root), 'ICSP311');
   await isRefused(t, root, 'targetNotRegular');
+});
+
+for (const [what, mode] of [
+  ['others can write', 0o775],
+  ['others can write, if only their own files', 0o1777],
+] as const) {
+  test(`In a directory that ${what} nothing is replaced, and nothing is created`, async (t) => {
+    const root = emptyTree(t);
+    const path = put(root, conf, 'old');
+    chmodSync(join(root, 'etc/containers'), mode);
+    t.is(faultOf(root), 'ICSP327');
+    await isRefused(t, root, 'targetReplaceable');
+    t.is(readFileSync(path, 'utf8'), 'old');
+    rmSync(path);
+    await isRefused(t, root, 'targetReplaceable');
+    t.deepEqual(readdirSync(join(root, 'etc/containers')), []);
+  });
+}
+
+test('Each directory that a link leads through counts as well', async (t) => {
+  const root = emptyTree(t);
+  put(root, 'etc/containers/local/real.conf', 'old');
+  symlinkSync('local/real.conf', join(root, conf));
+  chmodSync(join(root, 'etc/containers/local'), 0o777);
+  await isRefused(t, root, 'targetReplaceable');
+});
+
+testAsRoot('A directory of another user is refused', async (t) => {
+  const root = emptyTree(t);
+  put(root, conf, 'old');
+  chownSync(join(root, 'etc'), 1000, 1000);
+  await isRefused(t, root, 'targetReplaceable');
 });
 
 test('Write bits for others are a warning', (t) => {
