@@ -1,6 +1,5 @@
 // ImageContentPolicy of config.openshift.io, which was published and never used by OpenShift itself.
 import { checkKeys } from './fields.ts';
-import { foreignSpecField } from './foreign-fields.ts';
 import { type MirrorListShape, readMirrorList } from './mirror-list.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
 import { show } from './report.ts';
@@ -14,7 +13,7 @@ const shape: MirrorListShape = {
 /** Mirrors for pulls by digest and, where allowed, by tag. The API has a source once per object. */
 export function readContentPolicy(document: PolicyDocument): DocumentContent {
   const { spec, report } = document;
-  checkKeys(spec, 'spec', [shape.field], (key) => foreignSpecField(key, document), report);
+  checkKeys(spec, 'spec', [shape.field], document.foreignField, report);
   const rules = readMirrorList(document, shape);
   const lines = new Map<string, number>();
   for (const { source, origin, column } of rules) {

@@ -1,6 +1,5 @@
 // ImageContentSourcePolicy of operator.openshift.io, in all its versions.
 import { checkKeys } from './fields.ts';
-import { foreignSpecField } from './foreign-fields.ts';
 import { type MirrorListShape, readMirrorList } from './mirror-list.ts';
 import { fieldOf, type MapNode } from './node.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
@@ -23,7 +22,7 @@ const mirrors: MirrorListShape = {
 /** v1alpha1, the only version with both lists. One source in both of one object is an error. */
 export function readContentSourcePolicyAlpha1(document: PolicyDocument): DocumentContent {
   const known = [mirrors.field, digestMirrors.field];
-  checkKeys(document.spec, 'spec', known, (key) => foreignSpecField(key, document), document.report);
+  checkKeys(document.spec, 'spec', known, document.foreignField, document.report);
   const byDigest = readMirrorList(document, digestMirrors);
   const general = readMirrorList(document, mirrors);
   const isGeneralLater =
@@ -35,13 +34,7 @@ export function readContentSourcePolicyAlpha1(document: PolicyDocument): Documen
 
 /** v1alpha2 and v1. */
 export function readContentSourcePolicy(document: PolicyDocument): DocumentContent {
-  checkKeys(
-    document.spec,
-    'spec',
-    [mirrors.field],
-    (key) => foreignSpecField(key, document),
-    document.report,
-  );
+  checkKeys(document.spec, 'spec', [mirrors.field], document.foreignField, document.report);
   return { rules: readMirrorList(document, mirrors), registrySources: [] };
 }
 

@@ -1,13 +1,13 @@
 // The text of a policy file → its documents, each a tree that remembers its lines.
 import type { Node } from './node.ts';
-import { buildTree, type TreeFault } from './node-tree.ts';
+import { buildTree, ExpansionBudget, type TreeFault } from './node-tree.ts';
 import type { SourceText } from './source-text.ts';
 import { syntaxFault } from './syntax-fault.ts';
 import { composeDocuments, type StreamLimit } from './yaml-stream.ts';
 
 /**
  * One document of a file. `fault` is the first thing wrong with it as YAML; then `root` is a guess that shows what
- * kind of document it is, and nothing more. `root` is null where the file could not be read on from here.
+ * kind of document it is, and nothing more. `root` is null where the file could not be read on from here, or where it is too large.
  */
 export interface SourceDocument {
   readonly root: Node | null;
@@ -27,6 +27,7 @@ export function* readDocuments(source: SourceText): Generator<SourceDocument, vo
     yield { root: null, fault: controlFault(control[0], control.index), unknownTag: null };
     return;
   }
+  const budget = new ExpansionBudget();
   for (const event of composeDocuments(source.text)) {
     if (event.type === 'limit') {
       yield { root: null, fault: limitFault(event.limit, event.offset), unknownTag: null };
@@ -37,9 +38,9 @@ export function* readDocuments(source: SourceText): Generator<SourceDocument, vo
       return;
     }
     const { contents, errors, warnings } = event.document;
-    const tree = buildTree(contents);
+    const tree = buildTree(contents, budget);
     const [error] = errors;
-    const isEmpty = tree.root.type === 'scalar' && tree.root.value === null;
+    const isEmpty = tree.root?.type === 'scalar' && tree.root.value === null;
     if (isEmpty && error === undefined && tree.fault === null) continue;
     const fault = error === undefined ? tree.fault : syntaxFault(error, source);
     const tag = warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');

@@ -1,6 +1,5 @@
 // Image of config.openshift.io, named cluster: insecure, blocked and search registries.
 import { checkKeys, listUnder, mapUnder, wrongType } from './fields.ts';
-import { foreignSpecField } from './foreign-fields.ts';
 import { type Field, fieldOf, type MapNode, textOf } from './node.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
 import { scopeFaults, searchFaults } from './scope-fault.ts';
@@ -14,7 +13,8 @@ const ignored: readonly string[] = [
   'imageStreamImportMode',
 ];
 
-const sourceFields: readonly string[] = [
+/** The fields of `spec.registrySources`. */
+export const registrySourceFields: readonly string[] = [
   'insecureRegistries',
   'blockedRegistries',
   'allowedRegistries',
@@ -25,12 +25,12 @@ const sourceFields: readonly string[] = [
 export function readImage(document: PolicyDocument): DocumentContent {
   const { spec, report, name, kind } = document;
   const known = ['registrySources', ...ignored];
-  checkKeys(spec, 'spec', known, (key) => foreignSpecField(key, document), report);
+  checkKeys(spec, 'spec', known, document.foreignField, report);
   noteIgnored(document);
   const field = fieldOf(spec, 'registrySources');
   const sources = mapUnder(field, 'spec.registrySources', report);
   if (field === null || sources === null) return { rules: [], registrySources: [] };
-  checkKeys(sources, 'spec.registrySources', sourceFields, () => null, report);
+  checkKeys(sources, 'spec.registrySources', registrySourceFields, () => null, report);
   checkAllowed(sources, document);
   const read = (key: string, check: (value: string) => readonly Fault[]): readonly ScopeEntry[] | null =>
     readScopes(fieldOf(sources, key), key, check, document);

@@ -7,26 +7,54 @@ import { readDigestMirrorSet, readTagMirrorSet } from './mirror-set.ts';
 import type { Group, ReadKind } from './policy-object.ts';
 import { type Fault, show } from './report.ts';
 
-interface Kind {
-  readonly kind: string;
-  readonly group: Group;
-  readonly versions: Readonly<Record<string, ReadKind>>;
+/** One version of a kind. */
+interface KindVersion {
+  readonly read: ReadKind;
+  /** The fields of `spec` that say something, the one to write first. */
+  readonly fields: readonly [string, ...string[]];
 }
 
-const kinds: readonly Kind[] = [
+/** One row of the table. */
+export interface Kind {
+  readonly kind: string;
+  readonly group: Group;
+  readonly versions: Readonly<Record<string, KindVersion>>;
+}
+
+/** Every kind that icspd reads. */
+export const kinds: readonly Kind[] = [
   {
     kind: 'ImageContentSourcePolicy',
     group: 'operator.openshift.io',
     versions: {
-      v1alpha1: readContentSourcePolicyAlpha1,
-      v1alpha2: readContentSourcePolicy,
-      v1: readContentSourcePolicy,
+      v1alpha1: {
+        read: readContentSourcePolicyAlpha1,
+        fields: ['repositoryMirrors', 'repositoryDigestMirrors'],
+      },
+      v1alpha2: { read: readContentSourcePolicy, fields: ['repositoryMirrors'] },
+      v1: { read: readContentSourcePolicy, fields: ['repositoryMirrors'] },
     },
   },
-  { kind: 'ImageContentPolicy', group: 'config.openshift.io', versions: { v1: readContentPolicy } },
-  { kind: 'ImageDigestMirrorSet', group: 'config.openshift.io', versions: { v1: readDigestMirrorSet } },
-  { kind: 'ImageTagMirrorSet', group: 'config.openshift.io', versions: { v1: readTagMirrorSet } },
-  { kind: 'Image', group: 'config.openshift.io', versions: { v1: readImage } },
+  {
+    kind: 'ImageContentPolicy',
+    group: 'config.openshift.io',
+    versions: { v1: { read: readContentPolicy, fields: ['repositoryDigestMirrors'] } },
+  },
+  {
+    kind: 'ImageDigestMirrorSet',
+    group: 'config.openshift.io',
+    versions: { v1: { read: readDigestMirrorSet, fields: ['imageDigestMirrors'] } },
+  },
+  {
+    kind: 'ImageTagMirrorSet',
+    group: 'config.openshift.io',
+    versions: { v1: { read: readTagMirrorSet, fields: ['imageTagMirrors'] } },
+  },
+  {
+    kind: 'Image',
+    group: 'config.openshift.io',
+    versions: { v1: { read: readImage, fields: ['registrySources'] } },
+  },
 ];
 
 /** What a document is by its `apiVersion` and `kind`. Of `ours` and `unsupported` the lines may be shown. */
@@ -44,8 +72,8 @@ export function recognize(apiVersion: string, kind: string): Recognition {
   const known = kinds.find((candidate) => candidate.kind === kind);
   if (known === undefined) return misspelt(group, kind);
   if (known.group !== group) return inOtherGroup(known, group, apiVersion);
-  const read = Object.hasOwn(known.versions, version) ? known.versions[version] : undefined;
-  if (read !== undefined) return { state: 'ours', group: known.group, read };
+  const ours = Object.hasOwn(known.versions, version) ? known.versions[version] : undefined;
+  if (ours !== undefined) return { state: 'ours', group: known.group, read: ours.read };
   const versions = Object.keys(known.versions).map((name) => `${known.group}/${name}`);
   const message = `${kind} is not known in apiVersion ${show(apiVersion)}`;
   const help = `update icspd, or write apiVersion: ${versions.join(' or ')}`;

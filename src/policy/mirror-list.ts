@@ -1,7 +1,7 @@
 // Reads a list of {source, mirrors} entries, which all kinds but Image have, into mirror rules.
 import { suggest } from './did-you-mean.ts';
 import { checkKeys, listUnder, wrongType } from './fields.ts';
-import { foreignEntryField } from './foreign-fields.ts';
+import { foreignEntryField } from './foreign-entry-fields.ts';
 import { fieldOf, isNull, type MapNode, type Node, startOf, textOf } from './node.ts';
 import type { PolicyDocument } from './policy-object.ts';
 import { formFault } from './repository-fault.ts';

@@ -1,6 +1,5 @@
 // ImageDigestMirrorSet and ImageTagMirrorSet of config.openshift.io.
 import { checkKeys } from './fields.ts';
-import { foreignSpecField } from './foreign-fields.ts';
 import { type MirrorListShape, readMirrorList } from './mirror-list.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
 
@@ -27,6 +26,6 @@ export function readTagMirrorSet(document: PolicyDocument): DocumentContent {
 }
 
 function readMirrorSet(document: PolicyDocument, shape: MirrorListShape): DocumentContent {
-  checkKeys(document.spec, 'spec', [shape.field], (key) => foreignSpecField(key, document), document.report);
+  checkKeys(document.spec, 'spec', [shape.field], document.foreignField, document.report);
   return { rules: readMirrorList(document, shape), registrySources: [] };
 }

@@ -3,28 +3,45 @@ import { isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { type Fault, show } from './report.ts';
 import type { Field, ListNode, MapNode, Node, ScalarNode } from './node.ts';
 
-/** What a document may hold once every alias is written out. */
+/** What a file may hold once every alias is written out; without aliases 1 MiB cannot hold as much. */
 const maxExpandedSize = 500_000;
+
+/** How much the documents of a file may still hold, all of them together: what is written once and meant often is read often. */
+export class ExpansionBudget {
+  #left = maxExpandedSize;
+
+  has(size: number): boolean {
+    return size <= this.#left;
+  }
+
+  take(size: number): void {
+    this.#left -= size;
+  }
+}
 
 export interface TreeFault extends Fault {
   readonly at: number;
 }
 
-/** The tree, and the first thing that is wrong with it as YAML (duplicate keys, aliases); null if nothing is. */
+/** The tree, and the first thing that is wrong with it as YAML (duplicate keys, aliases); null if nothing is. A `root` of null is too large to be walked. */
 export interface Tree {
-  readonly root: Node;
+  readonly root: Node | null;
   readonly fault: TreeFault | null;
 }
 
 /** Builds the tree of a document's contents. Costs time and memory in proportion to what is written, not to what aliases stand for. */
-export function buildTree(contents: unknown): Tree {
-  const building: Building = { anchors: new Map(), fault: null };
-  return { root: build(contents, 0, building), fault: building.fault };
+export function buildTree(contents: unknown, budget: ExpansionBudget): Tree {
+  const building: Building = { anchors: new Map(), budget, fault: null };
+  const root = build(contents, 0, building);
+  if (!budget.has(root.size)) return { root: null, fault: building.fault };
+  budget.take(root.size);
+  return { root, fault: building.fault };
 }
 
 interface Building {
   /** The newest node of each anchor, once it is complete: an alias inside its own anchor finds nothing. */
   readonly anchors: Map<string, Node>;
+  readonly budget: ExpansionBudget;
   fault: TreeFault | null;
 }
 
@@ -47,10 +64,10 @@ function build(written: unknown, near: number, building: Building): Node {
 
 function complete(node: Node, anchor: string | undefined, building: Building): Node {
   if (anchor !== undefined) building.anchors.set(anchor, node);
-  if (node.size > maxExpandedSize) {
+  if (!building.budget.has(node.size)) {
     blame(building, node.at, {
       name: 'aliasExpansion',
-      message: `the aliases below here stand for more than ${maxExpandedSize} values`,
+      message: `with the aliases below here the file stands for more than ${maxExpandedSize} values`,
       help: 'write the values out instead of repeating them by alias',
     });
   }

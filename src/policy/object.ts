@@ -2,7 +2,7 @@
 import type { ContentBuilder } from './content.ts';
 import { suggest } from './did-you-mean.ts';
 import { wrongType } from './fields.ts';
-import { isSpecField } from './foreign-fields.ts';
+import { foreignSpecField, isSpecField } from './foreign-fields.ts';
 import { recognize } from './kinds.ts';
 import { notAnObject } from './near-miss.ts';
 import { fieldOf, isNull, type MapNode, startOf, textOf } from './node.ts';
@@ -71,6 +71,7 @@ export function readObject({ node, apiVersion, kind }: ListedObject, reading: Re
     kind,
     name,
     spec,
+    foreignField: (key) => foreignSpecField(key, kind, apiVersion),
     report,
     quota: reading.quota,
   });

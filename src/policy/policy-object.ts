@@ -1,5 +1,6 @@
 // One policy document on its way into rules: what every kind's reader is given, and what it gives back.
 import type { MirrorRule, RegistrySources } from './rule.ts';
+import type { ForeignField } from './fields.ts';
 import type { MapNode } from './node.ts';
 import type { Report } from './report.ts';
 
@@ -12,6 +13,8 @@ export interface PolicyDocument {
   readonly kind: string;
   readonly name: string;
   readonly spec: MapNode;
+  /** Says of a key of `spec` that the kind does not have where it belongs. */
+  readonly foreignField: ForeignField;
   readonly report: Report;
   readonly quota: Quota;
 }

@@ -6,9 +6,9 @@ import { ContentBuilder } from './content.ts';
 import { readObject, isOurs, type Reading } from './object.ts';
 import { flattenList } from './object-list.ts';
 import { Quota } from './policy-object.ts';
-import { Report } from './report.ts';
+import { Report, TooManyErrors } from './report.ts';
 import { noContent, type PolicyContent } from './rule.ts';
-import { decodeSource } from './source-text.ts';
+import { decodeSource, type SourceText } from './source-text.ts';
 
 /**
  * What came of reading a file. `unsupported`: a document is of a kind of ours in a version that is not known here. Any
@@ -48,8 +48,7 @@ export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {
     content: new ContentBuilder(),
     otherKinds: new Map(),
   };
-  for (const document of readDocuments(source)) readDocument(document, reading);
-  noteOtherKinds(reading);
+  readAll(source, reading);
   const findings = report.findings();
   if (report.hasUnsupported()) return { state: 'unsupported', content: noContent, findings };
   if (report.hasErrors()) return { state: 'refused', content: noContent, findings };
@@ -62,6 +61,16 @@ function refused(reason: Finding): PolicyReading {
 
 function blank({ length }: Uint8Array): string {
   return length === 0 ? '' : ': it has nothing but white space';
+}
+
+/** Reads every document, or as far as it is worth while: the file is refused for its first error. */
+function readAll(source: SourceText, reading: Reading): void {
+  try {
+    for (const document of readDocuments(source)) readDocument(document, reading);
+    noteOtherKinds(reading);
+  } catch (cause) {
+    if (!(cause instanceof TooManyErrors)) throw cause;
+  }
 }
 
 function readDocument({ root, fault, unknownTag }: SourceDocument, reading: Reading): void {

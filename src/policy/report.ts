@@ -7,6 +7,7 @@ import { columnAt, lineAt, placeAt, type SourceText } from './source-text.ts';
 
 // A file of 10 000 wrong entries has one mistake, and nobody reads on.
 const maxPerSeverity = 100;
+const severities: readonly Severity[] = ['error', 'warning', 'notice'];
 const maxShownLength = 256;
 const cutLength = 64;
 
@@ -16,6 +17,15 @@ export interface Fault {
   readonly message: string;
   readonly help: string;
 }
+
+/** A fault whose sentence is only made where it is kept: one that an aliased entry can repeat a hundred thousand times. */
+export interface LateFault {
+  readonly name: FindingName;
+  readonly tell: () => Pick<Fault, 'message' | 'help'>;
+}
+
+/** Thrown by `add`: the file has as many errors as are kept, and need not be read on. */
+export class TooManyErrors extends Error {}
 
 /**
  * A foreign value for a message: quoted, and cut if it is too long for a sentence. The cut is before the first colon or
@@ -28,7 +38,7 @@ export function show(value: string): string {
   return quote(`${mark === -1 ? start : start.slice(0, mark)}…`);
 }
 
-/** The findings of one file, at most 100 of each severity; every error counts, also one that is left out. */
+/** The findings of one file, at most 100 of each severity. */
 export class Report {
   readonly #source: SourceText;
   readonly #findings: Finding[] = [];
@@ -39,14 +49,21 @@ export class Report {
     this.#source = source;
   }
 
-  /** @param isShown whether the line itself may be shown, which only a document of ours may */
-  add(fault: Fault, offset: number | null, isShown = true): void {
+  /**
+   * @param isShown whether the line itself may be shown, which only a document of ours may
+   * @throws TooManyErrors
+   */
+  add(fault: Fault | LateFault, offset: number | null, isShown = true): void {
     if (fault.name === 'unsupportedVersion') this.#hasUnsupported = true;
     const { severity } = FINDINGS[fault.name];
     this.#counts[severity] += 1;
-    if (this.#counts[severity] > maxPerSeverity) return;
+    if (this.#counts[severity] > maxPerSeverity) {
+      if (severity === 'error') throw new TooManyErrors();
+      return;
+    }
+    const { message, help } = 'tell' in fault ? fault.tell() : fault;
     const place = offset === null ? wholeFile(this.#source.file) : placeAt(this.#source, offset, isShown);
-    this.#findings.push(finding(fault.name, place, fault.message, fault.help));
+    this.#findings.push(finding(fault.name, place, message, help));
   }
 
   /** As `add`, for what has left its offset behind; `line` and `column` are 1-based. */
@@ -78,12 +95,12 @@ export class Report {
 
   /** In the order in which they were found, which is that of the file. */
   findings(): readonly Finding[] {
-    const omitted = Object.values(this.#counts).reduce(
-      (sum, count) => sum + Math.max(0, count - maxPerSeverity),
-      0,
-    );
-    if (omitted === 0) return this.#findings;
-    const message = `${omitted} more findings of this file are left out`;
+    const isFull = (severity: Severity): boolean => this.#counts[severity] > maxPerSeverity;
+    const full = severities.filter(isFull);
+    if (full.length === 0) return this.#findings;
+    const message = isFull('error')
+      ? `the file has more than ${maxPerSeverity} errors and is not read to its end`
+      : `the file has more than ${maxPerSeverity} ${full.map((severity) => `${severity}s`).join(' and ')}; the others are left out`;
     const help = 'correct the ones above first';
     return [...this.#findings, finding('moreFindings', wholeFile(this.#source.file), message, help)];
   }

@@ -1,0 +1,24 @@
+// Fields of an entry that exist, but in the entries of another list.
+import type { PolicyDocument } from './policy-object.ts';
+import type { Fault } from './report.ts';
+
+/** Says where a field of an entry belongs that the entries of this list do not have; null if nowhere. */
+export function foreignEntryField(key: string, { kind }: PolicyDocument, list: string): Fault | null {
+  const where = `the entries of ${kind} ${list}`;
+  if (key === 'allowMirrorByTags') {
+    const isSourcePolicy = kind === 'ImageContentSourcePolicy';
+    return {
+      name: 'fieldOfOtherKind',
+      message: `${where} have no allowMirrorByTags`,
+      help: isSourcePolicy
+        ? 'rename the list to repositoryMirrors'
+        : 'write an ImageTagMirrorSet for pulls by tag',
+    };
+  }
+  if (key !== 'mirrorSourcePolicy') return null;
+  return {
+    name: 'fieldOfOtherKind',
+    message: `${where} have no mirrorSourcePolicy`,
+    help: 'write an ImageDigestMirrorSet or ImageTagMirrorSet in place of this document',
+  };
+}
