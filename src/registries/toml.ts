@@ -3,6 +3,7 @@ import { parse } from '@iarna/toml';
 import { quote } from '../escape.ts';
 import { finding, type Finding, type FindingName } from '../finding.ts';
 import type { TomlTable, TomlValue } from './model.ts';
+import { findRefusedLiteral } from './toml-literals.ts';
 
 export type TomlResult =
   { readonly ok: true; readonly table: TomlTable } | { readonly ok: false; readonly finding: Finding };
@@ -16,7 +17,7 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)|^\ufe
 
 /**
  * Reads TOML. Stricter than the parser where Go's is stricter: bytes that are not UTF-8, control characters even in
- * comments, integers beyond 64 bits, days that are not in the calendar, the comma at the end of an inline table.
+ * comments, and what toml-literals.ts finds.
  */
 export function readToml(bytes: Uint8Array, file: string): TomlResult {
   let text: string;
@@ -75,52 +76,6 @@ function refuseCharacter({ 0: character, index }: RegExpExecArray, text: string,
     : `the file has the control character ${quote(character)}, which TOML allows nowhere, not even in a comment`;
   const help = isMark ? "remove it: sed -i '1s/^\\xef\\xbb\\xbf//' FILE" : 'remove the character';
   return refuse('confCharacter', text, index, file, message, help);
-}
-
-interface RefusedLiteral {
-  readonly name: 'confNumber' | 'confSyntax';
-  readonly index: number;
-  readonly message: string;
-  readonly help: string;
-}
-
-// Comments and strings are skipped whole; what is left is a bare word (a key, if = follows) or a comma before a brace.
-const token =
-  /#[^\n]*|"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|(,)[ \t]*\}|([^\s,[\]{}#"'=]+)([ \t]*=)?|[^]/g;
-const suspect = /[0-9A-Fa-f_]{16}|[01_]{16}|[0-9]{4}-[0-9]|,[ \t]*\}/;
-const integer = /^[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+|0o[0-7_]+|0b[01_]+)$/;
-
-/** Finds what @iarna/toml accepts though Go's TOML does not; the slow walk happens only if something looks like it. */
-function findRefusedLiteral(text: string): RefusedLiteral | null {
-  if (!suspect.test(text)) return null;
-  for (const { 1: comma, 2: word, 3: equals, index } of text.matchAll(token)) {
-    if (comma !== undefined) {
-      const message = 'the inline table ends with a comma, which CRI-O before 1.36 refuses';
-      return { name: 'confSyntax', index, message, help: 'remove the comma' };
-    }
-    if (word !== undefined && equals === undefined && integer.test(word) && !fitsInt64(word)) {
-      const message = `the integer ${quote(word)} does not fit into 64 bits`;
-      return { name: 'confNumber', index, message, help: 'write a smaller number, or a string' };
-    }
-    if (word !== undefined && equals === undefined && /^[0-9]{4}-/.test(word) && !isInCalendar(word)) {
-      const message = `the date ${quote(word)} does not exist`;
-      return { name: 'confSyntax', index, message, help: 'write it as YYYY-MM-DD, or as a string' };
-    }
-  }
-  return null;
-}
-
-function fitsInt64(word: string): boolean {
-  const digits = word.replaceAll('_', '').replace(/^\+/, '');
-  const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits);
-  return BigInt.asIntN(64, value) === value;
-}
-
-/** Whether the day, and a time's hour, exist as written. Of 2020-02-30 the parser makes March, of 2020-01-1 the first. */
-function isInCalendar(word: string): boolean {
-  const day = word.slice(0, 10);
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && word.slice(11, 13) !== '24';
 }
 
 /** The parser's first sentence at its place; its own excerpt is dropped. `line` and `col` of the error are 0-based. */

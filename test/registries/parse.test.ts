@@ -1,6 +1,5 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { FINDINGS } from '../../src/finding.ts';
 import { parseRegistriesConf } from '../../src/registries/parse.ts';
 import { read } from './build.ts';
 
@@ -73,20 +72,6 @@ test('points at the line of a number that is too big, not at digits in strings, 
   const text = `# ${digits}\na = "${digits}"\nb = '''\n${digits}'''\n${digits} = 1\nc = ${digits}\n`;
   const [finding] = parseRegistriesConf(encode(text), file).findings;
   t.deepEqual([finding?.line, finding?.column], [6, 5]);
-});
-
-for (const date of ['2020-01-1', '2020-01-', '2020-02-30', '2020-01-01T24:00:00Z']) {
-  test(`refuses the date ${date}, as the library does, and points at it`, (t) => {
-    const [finding] = parseRegistriesConf(
-      encode(`a = "2020-01-1" # 2020-01-1\nb = ${date}\n`),
-      file,
-    ).findings;
-    t.deepEqual([finding?.id, finding?.line, finding?.column], [FINDINGS.confSyntax.id, 2, 5]);
-  });
-}
-
-test('takes days that exist, with and without a time', (t) => {
-  t.is(Object.keys(read('a = 2020-02-29\nb = 2020-01-01T23:59:59.5Z\n').extra).length, 2);
 });
 
 test('says that mixed arrays are a limit of icspd', (t) => {
