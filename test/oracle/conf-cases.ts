@@ -7,6 +7,7 @@ import {
   badAliasValues,
   badSearchEntries,
   goodLocations,
+  literals,
   oddities,
   refusedLocations,
   refusedPrefixes,
@@ -186,6 +187,10 @@ const slips = fc
     return text.slice(0, place) + put + text.slice(place + lost);
   });
 
+const slippedLiterals = fc
+  .tuple(fc.constantFrom(...literals), fc.array(slips, { minLength: 1, maxLength: 2 }))
+  .map(([literal, changes]) => changes.reduce((text, change) => change(text), literal));
+
 const encoder = new TextEncoder();
 
 function filesOf(rates: Rates): fc.Arbitrary<Uint8Array> {
@@ -199,6 +204,12 @@ function filesOf(rates: Rates): fc.Arbitrary<Uint8Array> {
         .map(([plain, change]) => encoder.encode(change(plain))),
     },
     { weight: 10, arbitrary: fc.tuple(text, slips).map(([plain, change]) => encoder.encode(change(plain))) },
+    {
+      weight: 10,
+      arbitrary: fc
+        .tuple(slippedLiterals, text)
+        .map(([literal, plain]) => encoder.encode(`literal = ${literal}\n${plain}`)),
+    },
     {
       weight: 1,
       arbitrary: text.map((plain) => Uint8Array.from([...encoder.encode(plain), 0x23, 0xff, 0x0a])),

@@ -133,3 +133,25 @@ export const oddities: readonly ((text: string) => string)[] = [
   (text) => `${text}date = 2020-01-01T24:00:00Z\n`,
   (text) => `${text}table = { a = 1, }\n`,
 ];
+
+/** Numbers, dates, strings and lists that TOML knows; what becomes of them when a character slips is another matter. */
+export const literals = [
+  '2020-01-01',
+  '2020-01-01T01:02:03Z',
+  '1979-05-27T00:32:00.999-07:00',
+  '07:32:00',
+  '1_000',
+  '1.5e3',
+  '0xff',
+  '0o17',
+  '-1.0',
+  '+inf',
+  'nan',
+  'true',
+  '[1, 2]',
+  '[[1], [2]]',
+  '{ a = 1 }',
+  '"x\\u0041"',
+  "'x'",
+  '"""x"""',
+];
