@@ -67,6 +67,8 @@ export const FINDINGS = {
   lastAcceptedUnreadable: error('ICSP049', 'this version cannot read the last accepted content of a file'),
   moreFindings: notice('ICSP050', 'further findings of the file are left out'),
   emptyFile: error('ICSP051', 'the file is empty'),
+  nameTooLong: error('ICSP052', 'metadata.name has more than 253 characters'),
+  upperCaseHost: warning('ICSP053', 'a host with upper-case letters matches only names that are written so'),
   // 1xx: composition
   repeatedMirror: warning('ICSP100', 'a list names a mirror twice'),
   neverWithoutMirrors: warning('ICSP101', 'NeverContactSource has no effect without a mirror'),
@@ -103,6 +105,10 @@ export const FINDINGS = {
     'ICSP125',
     'a scope cannot be insecure, since it shares its location with one that is not',
   ),
+  wildcardRefused: error('ICSP126', 'a wildcard would lift the protection of a scope of the same length'),
+  protectionBeaten: error('ICSP127', 'a protection has no effect beside a wildcard of the same length'),
+  dropInDecides: warning('ICSP128', 'a drop-in blocks a new scope, or sends its pulls elsewhere'),
+  blockedWithHost: warning('ICSP129', 'a scope with a port is blocked, since its host is'),
   // 2xx: registries.conf and its relatives
   confNotUtf8: error('ICSP200', 'registries.conf is not UTF-8'),
   confCharacter: error('ICSP201', 'registries.conf has a character that TOML forbids'),
@@ -163,7 +169,10 @@ export const FINDINGS = {
   lockHeld: error('ICSP324', 'another icspd holds the lock'),
   lockFailed: error('ICSP325', 'the lock cannot be taken'),
   dropInUnreadable: error('ICSP326', 'a file of registries.conf.d cannot be read'),
-  targetReplaceable: error('ICSP327', 'others than root can put another file in the place of registries.conf'),
+  targetReplaceable: error(
+    'ICSP327',
+    'others than root can put another file in the place of registries.conf',
+  ),
   commandNotStarted: error('ICSP340', 'a command of the host cannot be started'),
   commandTimedOut: error('ICSP341', 'a command of the host did not end in time'),
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),

@@ -84,12 +84,20 @@ function placeOfType(node: MapNode, key: string): number {
   return fieldOf(node, key)?.value.at ?? startOf(node);
 }
 
-/** Any string that is not empty: Kubernetes has its own idea of names, and nothing here depends on it. */
+/** As in Kubernetes. Names travel with every mirror into findings and records. */
+const maxNameLength = 253;
+
+/** Any string of a sane length that is not empty: Kubernetes has its own idea of names, and nothing here depends on it. */
 function readName(root: MapNode, kind: string, report: Report): string | null {
   const metadata = fieldOf(root, 'metadata');
   const name = metadata?.value.type === 'map' ? fieldOf(metadata.value, 'name')?.value : undefined;
   if (name !== undefined && !isNull(name)) {
     const text = textOf(name);
+    if (text !== null && text.length > maxNameLength) {
+      const message = `metadata.name of the ${kind} has ${text.length} characters, more than ${maxNameLength}`;
+      report.add({ name: 'nameTooLong', message, help: 'choose a shorter name' }, name.at);
+      return null;
+    }
     if (text !== null && text !== '') return text;
     if (text === null) {
       report.add(wrongType('metadata.name', name, 'a string', 'put it in quotes'), name.at);

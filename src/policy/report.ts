@@ -18,13 +18,7 @@ export interface Fault {
   readonly help: string;
 }
 
-/** A fault whose sentence is only made where it is kept: one that an aliased entry can repeat a hundred thousand times. */
-export interface LateFault {
-  readonly name: FindingName;
-  readonly tell: () => Pick<Fault, 'message' | 'help'>;
-}
-
-/** Thrown by `add`: the file has as many errors as are kept, and need not be read on. */
+/** Thrown by `add`: the file has more errors than are kept and is refused whatever follows, so that reading on is not worth its cost. */
 export class TooManyErrors extends Error {}
 
 /**
@@ -53,7 +47,7 @@ export class Report {
    * @param isShown whether the line itself may be shown, which only a document of ours may
    * @throws TooManyErrors
    */
-  add(fault: Fault | LateFault, offset: number | null, isShown = true): void {
+  add(fault: Fault, offset: number | null, isShown = true): void {
     if (fault.name === 'unsupportedVersion') this.#hasUnsupported = true;
     const { severity } = FINDINGS[fault.name];
     this.#counts[severity] += 1;
@@ -61,9 +55,8 @@ export class Report {
       if (severity === 'error') throw new TooManyErrors();
       return;
     }
-    const { message, help } = 'tell' in fault ? fault.tell() : fault;
     const place = offset === null ? wholeFile(this.#source.file) : placeAt(this.#source, offset, isShown);
-    this.#findings.push(finding(fault.name, place, message, help));
+    this.#findings.push(finding(fault.name, place, fault.message, fault.help));
   }
 
   /** As `add`, for what has left its offset behind; `line` and `column` are 1-based. */

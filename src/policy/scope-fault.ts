@@ -23,6 +23,14 @@ export function scopeFaults(scope: string): readonly Fault[] {
       bad(`${what} has a leading, double or trailing slash`, 'leave only single slashes between components'),
     ];
   }
+  if (scope.includes('@')) {
+    return [
+      bad(
+        `${what} has an @`,
+        'leave out the @ and what belongs to it: credentials belong in the auth file of CRI-O, and scopes have no digest',
+      ),
+    ];
+  }
   if (!isScope(scope)) {
     return [
       bad(

@@ -53,11 +53,14 @@ export function placeAt(source: SourceText, offset: number, isShown: boolean): P
   return { file: source.file, line, column, excerpt: isShown ? excerptOf(source, line, column) : null };
 }
 
+/** What may be a password with a space in it, which cannot be told from two words and so not be redacted. */
+const spacedPassword = /:\S.*\s\S*@/;
+
 /** The line, cut to what a terminal shows; null where the cut would leave out the column, or half of a password. */
 function excerptOf(source: SourceText, line: number, column: number): string | null {
   const start = source.lineStarts[line - 1] ?? 0;
   const end = source.lineStarts[line] ?? source.text.length;
   const text = source.text.slice(start, end).replace(/\r?\n$/, '');
-  if (text.length <= maxExcerptLength) return text;
+  if (text.length <= maxExcerptLength) return spacedPassword.test(text) ? null : text;
   return column > maxExcerptLength || text.includes('@') ? null : `${text.slice(0, maxExcerptLength)}…`;
 }
