@@ -9,6 +9,9 @@ import type { Trust } from './trust.ts';
 
 const name = 'accepted-policies';
 
+/** Twice what one reading of the directories takes: what is there, and what stands in for it. */
+const usualMaxBytes = 128 * 1024 * 1024;
+
 /** The first line of the file, as JSON; the contents follow in this order, back to back. */
 interface Index {
   readonly files: readonly IndexEntry[];
@@ -25,21 +28,25 @@ const isValid = has({
   files: listOf(has({ path: isText, digest: isDigest, since: isTime, sizeBytes: isInteger })),
 });
 
-/** Opens the store; reading costs one file, writing one file and its fsync, however many policies there are. */
-export function openAccepted(paths: StatePaths, trust: Trust): AcceptedStore {
+/**
+ * Opens the store; reading costs one file, writing one file and its fsync, however many policies there are.
+ * @param maxBytes of the file; more is neither read nor written
+ */
+export function openAccepted(paths: StatePaths, trust: Trust, maxBytes = usualMaxBytes): AcceptedStore {
   const state = openState(paths, trust);
   const path = `${paths.schemaDir}/${name}`;
   return {
     read() {
-      const bytes = state.read(name);
+      const bytes = state.read(name, maxBytes);
       if (bytes === null) return new Map();
       const accepted = unpack(bytes);
       if (accepted === null) throw damaged(path);
       return accepted;
     },
     write(accepted) {
-      const old = state.read(name);
+      const old = state.read(name, maxBytes);
       const packed = pack(accepted);
+      if (packed.length > maxBytes) throw tooMuch(path, packed.length);
       if (old === null ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
     },
   };
@@ -71,6 +78,15 @@ function unpack(packed: Uint8Array): Map<string, LastAccepted> | null {
 
 function isIndex(value: unknown): value is Index {
   return isValid(value);
+}
+
+function tooMuch(path: string, sizeBytes: number): HostError {
+  return new HostError(
+    'stateUnreadable',
+    `the last accepted policies would take ${sizeBytes} bytes in ${quote(path)}, too many to be read again`,
+    'remove policy files that are not needed, and those that are refused while their old content stands in (icspd status)',
+    { path },
+  );
 }
 
 function damaged(path: string): HostError {

@@ -1,5 +1,5 @@
 // The history below v1: one record per apply, each text once by its digest, and the number that is in force.
-import type { GenerationStore } from '../agent/ports.ts';
+import type { GenerationStore, Log } from '../agent/ports.ts';
 import type { GenerationRecord } from '../agent/record.ts';
 import { quote } from '../escape.ts';
 import { digest } from './digest.ts';
@@ -7,6 +7,7 @@ import { parseDetails, parseRecord, type Details, type StoredRecord } from './ge
 import { HostError } from '../host-error.ts';
 import { isDigest, parseJson } from './json-checks.ts';
 import { pruneGenerations } from './prune-generations.ts';
+import { maxConfBytes } from './read-file.ts';
 import { openState, type StateDir, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
@@ -16,7 +17,11 @@ const textOf = (sha256: string): string => `texts/${sha256}`;
 const currentName = 'current';
 
 /** Opens the history; creates nothing before the first generation. */
-export function openGenerations(paths: StatePaths, trust: Trust): GenerationStore {
+export function openGenerations(
+  paths: StatePaths,
+  trust: Trust,
+  log: Log = () => undefined,
+): GenerationStore {
   const state = openState(paths, trust);
   return {
     list: () => numbersIn(state).flatMap((number) => readGeneration(state, number) ?? []),
@@ -36,7 +41,7 @@ export function openGenerations(paths: StatePaths, trust: Trust): GenerationStor
         proof: 'pending',
       };
       const details: Details = { policies, changes, origins };
-      state.write(detailsOf(number), JSON.stringify(details));
+      keepDetails(state, number, details, log);
       state.write(recordOf(number), toJson(record));
       return { ...record, ...details };
     },
@@ -81,7 +86,7 @@ function readGeneration(state: StateDir, number: number): GenerationRecord | nul
   const record = readRecord(state, number);
   if (record === null) return null;
   let loaded: Details | null = null;
-  const load = (): Details => (loaded ??= parseDetails(state.read(detailsOf(number))));
+  const load = (): Details => (loaded ??= readDetails(state, number));
   return {
     ...record,
     get policies() {
@@ -94,6 +99,29 @@ function readGeneration(state: StateDir, number: number): GenerationRecord | nul
       return load().origins;
     },
   };
+}
+
+/** Evidence only: the apply that it belongs to goes on without. */
+function keepDetails(state: StateDir, number: number, details: Details, log: Log): void {
+  try {
+    const text = Buffer.from(JSON.stringify(details));
+    if (text.length > maxConfBytes) throw new RangeError(`${text.length} bytes are too many`);
+    state.write(detailsOf(number), text);
+  } catch (error) {
+    // A string that is too long for JavaScript is a RangeError.
+    if (!(error instanceof HostError || error instanceof RangeError)) throw error;
+    const { message } = error;
+    log('warning', `generation ${number} is kept without its policies, changes and origins: ${message}`);
+  }
+}
+
+function readDetails(state: StateDir, number: number): Details {
+  try {
+    return parseDetails(state.read(detailsOf(number)));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return parseDetails(null);
+  }
 }
 
 function keepText(state: StateDir, bytes: Uint8Array): void {

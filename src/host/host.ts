@@ -43,7 +43,7 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     target: openTarget(paths, trust),
     dropIns: openDropIns(paths),
     accepted: openAccepted(paths, trust),
-    generations: openGenerations(paths, trust),
+    generations: openGenerations(paths, trust, log),
     pin: openPin(paths, trust),
     lock: openLock(paths, trust),
     crio: paths.root === '/' ? openCrio(settings.reloadUnit) : null,

@@ -1,5 +1,5 @@
 // /var/lib/icspd/v1: reads and writes below it, trusted, private and durable.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
 import { quote } from '../escape.ts';
@@ -7,13 +7,14 @@ import { makeDirectory, syncDirectory, writeDurably } from './durable-file.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError } from '../host-error.ts';
 import { sweepDirectory } from './leftovers.ts';
+import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { judgeDirectory, judgeWay, type Trust } from './trust.ts';
 
 /** Names are relative to the directory of this schema version. All methods throw HostError; those that write are for who holds the lock. */
 export interface StateDir {
-  /** Null where there is no such file. */
-  read(name: string): Uint8Array | null;
+  /** Null where there is no such file. One that is larger than `maxBytes` is not read: nothing that icspd writes is. */
+  read(name: string, maxBytes?: number): Uint8Array | null;
   /** The names in a directory; none where it is missing. */
   list(name: string): readonly string[];
   /** Replaces the file atomically, creates directories (0700), and returns once both would survive a power cut. */
@@ -28,10 +29,7 @@ export type StatePaths = Pick<Paths, 'root' | 'stateDir' | 'schemaDir'>;
 export function openState(paths: StatePaths, trust: Trust): StateDir {
   const at = (name: string): string => posix.join(locate(paths, trust), name);
   return {
-    read(name) {
-      const path = at(name);
-      return attemptIfThere('read', path, () => readFileSync(path));
-    },
+    read: (name, maxBytes = maxConfBytes) => readFile(at(name), maxBytes),
     list(name) {
       const path = at(name);
       return attemptIfThere('list', path, () => readdirSync(path)) ?? [];
@@ -54,6 +52,19 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
       if (existsSync(holder)) syncDirectory(holder);
     },
   };
+}
+
+function readFile(path: string, maxBytes: number): Uint8Array | null {
+  try {
+    return readRegularFile(path, maxBytes).bytes;
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    if (error.findingName === 'pathMissing') return null;
+    const isForeign = error.findingName === 'fileTooLarge' || error.findingName === 'pathUnusable';
+    if (!isForeign) throw error;
+    const help = `icspd does not write such a file; look at it (ls -l ${quote(path)}), and move it away`;
+    throw new HostError('stateUnreadable', error.message, help, { path, cause: error });
+  }
 }
 
 /** Makes the directory, 0700, where `path` leads inside the root; its parents get 0755. */

@@ -1,5 +1,6 @@
 // What the store of last accepted policies promises.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -8,6 +9,7 @@ import { openAccepted } from '../../src/host/accepted.ts';
 import { digest } from '../../src/host/digest.ts';
 import { HostError } from '../../src/host-error.ts';
 import { emptyState } from './state.ts';
+import { putDirectory } from './tree.ts';
 
 function accepted(files: Readonly<Record<string, string | Uint8Array>>): Map<string, LastAccepted> {
   return new Map(
@@ -78,6 +80,36 @@ test('One byte changed, missing or too many anywhere is noticed', (t) => {
   }
   store.write(accepted({ '/a': 'one' }));
   t.is(store.read().size, 1);
+});
+
+test('A sparse file of gigabytes is not read, and the error says what to do', (t) => {
+  const { paths, trust } = emptyState(t);
+  const store = openAccepted(paths, trust);
+  store.write(accepted({ '/a': 'one' }));
+  truncateSync(join(paths.schemaDir, 'accepted-policies'), 3 * 2 ** 30);
+  for (const use of [() => store.read(), () => store.write(new Map())]) {
+    const error = t.throws(use, { instanceOf: HostError });
+    t.is(error.findingName, 'stateUnreadable');
+    t.true(error.message.includes(String(3 * 2 ** 30)));
+    t.regex(error.help, /move it away/);
+  }
+});
+
+test('A FIFO in its place does not block', (t) => {
+  const { paths, trust } = emptyState(t);
+  putDirectory(paths.root, 'var/lib/icspd/v1');
+  execFileSync('mkfifo', [join(paths.schemaDir, 'accepted-policies')]);
+  const error = t.throws(() => openAccepted(paths, trust).read(), { instanceOf: HostError });
+  t.is(error.findingName, 'stateUnreadable');
+});
+
+test('More than can be read again is not written, and what was there stays', (t) => {
+  const { paths, trust } = emptyState(t);
+  const store = openAccepted(paths, trust, 1000);
+  store.write(accepted({ '/a': 'one' }));
+  const error = t.throws(() => store.write(accepted({ '/a': 'x'.repeat(1000) })), { instanceOf: HostError });
+  t.is(error.findingName, 'stateUnreadable');
+  t.is(String(store.read().get('/a')?.bytes), 'one');
 });
 
 function flipLast(bytes: Uint8Array): Uint8Array {

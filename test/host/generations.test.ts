@@ -4,7 +4,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   chmodSync,
 } from 'node:fs';
@@ -127,6 +129,38 @@ test('Damaged details count as none, and the rest of the record is read', (t) =>
   );
   t.like(generations.list()[0], { number: 1, policies: [], changes: [], origins: {} });
 });
+
+test('Details that cannot be written do not stop an apply: it goes on without, and the log says so', (t) => {
+  const { paths, trust } = emptyState(t);
+  const log: string[] = [];
+  const generations = openGenerations(paths, trust, (severity, message) =>
+    log.push(`${severity}: ${message}`),
+  );
+  // More than is read again.
+  const changes = ['x'.repeat(70_000_000)];
+  t.is(generations.begin({ ...generation('x', null), changes }).number, 1);
+  t.like(generations.list()[0], { number: 1, outcome: 'pending', changes: [], origins: {} });
+  t.deepEqual(generations.text(digest('x')), bytes('x'));
+  t.deepEqual(
+    log.map((line) => line.split(':')[0]),
+    ['warning'],
+  );
+});
+
+for (const [what, putThere] of [
+  ['a directory', (path: string) => mkdirSync(path)],
+  ['larger than anything that icspd writes', (path: string) => truncateSync(path, 2 ** 32)],
+] as const) {
+  test(`Details that are ${what} count as none`, (t) => {
+    const { paths, trust } = emptyState(t);
+    const generations = openGenerations(paths, trust);
+    generations.begin(generation('x', null));
+    const path = join(paths.schemaDir, 'generations/1/details.json');
+    if (what === 'a directory') rmSync(path);
+    putThere(path);
+    t.like(generations.list()[0], { number: 1, policies: [], changes: [], origins: {} });
+  });
+}
 
 test('A number whose directory is all that a crash left is not used again', (t) => {
   const { paths, trust } = emptyState(t);
