@@ -2,7 +2,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { orderMirrors } from '../../src/compose/order.ts';
-import { compareBytes } from '../../src/origin.ts';
+import { compareBytes } from '../../src/byte-order.ts';
 
 const source = 's';
 
