@@ -4,8 +4,8 @@ import { type Fault, show } from './report.ts';
 
 /** What to say about a source that fits the grammar. */
 export function sourceFaults(source: string): readonly Fault[] {
-  if (source.startsWith('*.')) return [];
-  return [neverMatches('source', source), portFault('source', source)].filter((fault) => fault !== null);
+  const never = source.startsWith('*.') ? null : neverMatches('source', source);
+  return [never, caseFault('source', source), portFault('source', source)].filter((fault) => fault !== null);
 }
 
 /**
@@ -32,6 +32,18 @@ export function neverMatches(what: string, text: string): Fault | null {
     name: 'sourceNeverMatches',
     message: `${what} ${show(text)} never matches: ${show(parts.host)} has no dot and no port, so it is not read as a registry`,
     help: `write the registry in front, such as ${show(`docker.io/${text}`)}, or its full host name`,
+  };
+}
+
+/** What to say of a scope whose host has upper-case letters: DNS would not mind, but containers/image compares texts. */
+export function caseFault(what: string, scope: string): Fault | null {
+  const { host } = splitRepository(scope);
+  const lower = host.toLowerCase();
+  if (lower === host) return null;
+  return {
+    name: 'upperCaseHost',
+    message: `${what} ${show(scope)} matches only names that are written so: hosts are compared by case`,
+    help: `write ${show(lower + scope.slice(host.length))}`,
   };
 }
 

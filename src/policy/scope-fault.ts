@@ -1,6 +1,6 @@
 // What is wrong with an entry of `registrySources`.
 import { isHost, isScope, isSource, maxRepositoryLength } from './repository.ts';
-import { neverMatches } from './repository-meaning.ts';
+import { caseFault, neverMatches } from './repository-meaning.ts';
 import { type Fault, show } from './report.ts';
 
 /**
@@ -39,8 +39,10 @@ export function scopeFaults(scope: string): readonly Fault[] {
       ),
     ];
   }
-  if (scope.startsWith('*.') && isSource(scope)) return [];
-  if (isSource(scope)) return [neverMatches('scope', scope)].filter((fault) => fault !== null);
+  if (isSource(scope)) {
+    const never = scope.startsWith('*.') ? null : neverMatches('scope', scope);
+    return [never, caseFault('scope', scope)].filter((fault) => fault !== null);
+  }
   const message = `${what} never matches: it is neither a host, a repository nor *.example.com`;
   return [
     {

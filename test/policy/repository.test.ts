@@ -4,6 +4,7 @@ import type { FindingName } from '../../src/finding.ts';
 import { formFault } from '../../src/policy/repository-fault.ts';
 import { mirrorFaults, sourceFaults } from '../../src/policy/repository-meaning.ts';
 import { isHost, isMirror, isScope, isSource } from '../../src/policy/repository.ts';
+import { scopeFaults } from '../../src/policy/scope-fault.ts';
 
 const repositories = [
   'quay.io',
@@ -87,6 +88,15 @@ const sources: readonly (readonly [source: string, names: readonly string[]])[] 
   ['quay.io:65536/x', ['portOutOfRange']],
   ['quay.io:65535/x', []],
 ];
+test('a host in upper case is told how it is compared, and how to write it', (t) => {
+  const told = (faults: readonly { readonly help: string }[]): readonly string[] =>
+    faults.map(({ help }) => help);
+  t.deepEqual(told(sourceFaults('Docker.IO/library')), ['write "docker.io/library"']);
+  t.deepEqual(told(sourceFaults('*.Example.com')), ['write "*.example.com"']);
+  t.deepEqual(told(scopeFaults('Docker.IO:443')), ['write "docker.io:443"']);
+  t.deepEqual(told(mirrorFaults('Mirror.example/a', 'quay.io')), []);
+});
+
 for (const [source, names] of sources) {
   test(`the source ${source} has ${names.join() || 'no fault'}`, (t) => {
     t.deepEqual(
