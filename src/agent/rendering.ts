@@ -30,7 +30,10 @@ export interface RenderingInputs {
   readonly digest: (bytes: Uint8Array | string) => string;
 }
 
-/** What icspd wants on disk. `bytes` null: no file. Not usable: a finding says why, and nothing may be written. */
+/**
+ * What icspd wants on disk. `bytes` null: no file. Not usable: a finding says why, and nothing may be written; then there are no
+ * bytes, since a baseline that is none may be a file that nobody should see.
+ */
 export interface Rendering {
   readonly bytes: Uint8Array | null;
   readonly digest: string | null;
@@ -42,7 +45,7 @@ export interface Rendering {
 /** Composes, renders, validates and re-reads. With no rule in force the result is the baseline, byte for byte. */
 export function makeRendering(inputs: RenderingInputs): Rendering {
   const baseline = readBaseline(inputs.baseline, inputs.baselinePath);
-  if (baseline.conf === null) return unusable(inputs, baseline.findings);
+  if (baseline.conf === null) return unusable(emptyConf, baseline.findings);
   const composed = compose({
     content: inputs.content,
     baseline: baseline.conf,
@@ -52,6 +55,7 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
     composed.conf,
     dialectOf(inputs.crioVersion),
     inputs.baselinePath,
+    baseline.conf,
   );
   const findings = [...baseline.findings, ...composed.findings, ...dialectFindings];
   const mayBeAbsent = inputs.baseline !== null || !inputs.isFileRequired;
@@ -64,12 +68,13 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
     registriesConfPath: inputs.inSystem.registriesConf,
   });
   const problems = judge(text, conf, inputs.inSystem.registriesConf);
+  if (hasErrors(problems)) return unusable(conf, [...findings, ...problems]);
   const bytes = new TextEncoder().encode(text);
   return {
     bytes,
     digest: inputs.digest(bytes),
     conf,
-    isUsable: !hasErrors(problems),
+    isUsable: true,
     findings: [...findings, ...problems],
   };
 }
@@ -99,8 +104,8 @@ function given(inputs: RenderingInputs, conf: RegistriesConf, findings: readonly
   return { bytes, digest: bytes === null ? null : inputs.digest(bytes), conf, isUsable: true, findings };
 }
 
-function unusable(inputs: RenderingInputs, findings: readonly Finding[]): Rendering {
-  return { ...given(inputs, emptyConf, findings), isUsable: false };
+function unusable(conf: RegistriesConf, findings: readonly Finding[]): Rendering {
+  return { bytes: null, digest: null, conf, isUsable: false, findings };
 }
 
 /** Reads the text again as CRI-O will, and refuses it unless it says exactly what was composed. */

@@ -81,15 +81,22 @@ function reportMovingTags(table: Table, report: Report): void {
 
 /** The flag is per source, not per kind of pull: without mirrors for a kind, its pulls have nowhere to go. */
 function reportUnservedPulls(table: Table, report: Report): void {
-  if (table.source?.never.length === 0) return;
+  const { source } = table;
+  if (source === null || source.never.length === 0) return;
   for (const kind of kinds) {
     if (mirrorsOf(table, kind).length > 0) continue;
+    const reason = source.isRefused[kind]
+      ? '[content] hosts in icspd.conf refuses the mirrors for them'
+      : 'no mirror serves them';
+    const remedy = source.isRefused[kind]
+      ? 'allow the mirrors by [content] hosts in icspd.conf'
+      : `add an ${kind === 'tag' ? 'ImageTagMirrorSet' : 'ImageDigestMirrorSet'} for the source`;
     report(
       finding(
         'neverLeavesPullsUnserved',
         table.at,
-        `pulls of ${quote(table.scope)} by ${kind} will fail, since NeverContactSource blocks the source and no mirror serves them`,
-        `add an ${kind === 'tag' ? 'ImageTagMirrorSet' : 'ImageDigestMirrorSet'} for the source, or remove NeverContactSource`,
+        `pulls of ${quote(table.scope)} by ${kind} will fail, since NeverContactSource blocks the source and ${reason}`,
+        `${remedy}, or remove NeverContactSource`,
       ),
     );
   }

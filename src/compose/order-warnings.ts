@@ -3,12 +3,9 @@ import type { MirrorRule, RuleMirror } from '../policy/rule.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { MirrorOrder } from './order.ts';
-import { describeOrigin } from './origins.ts';
+import { describeOrigin, quoteSome } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
 import type { OrderedList } from './source.ts';
-
-/** How many mirrors of an order a message shows. */
-const maxShown = 8;
 
 /** An entry that names a mirror. */
 export interface Asker {
@@ -45,7 +42,7 @@ function reportConflicts({ source, lists, order }: Merge, report: Report): void 
       finding(
         'conflictingOrder',
         placeOf(loser),
-        `${describeOrigin(winner.origin)} and ${describeOrigin(loser.origin)} order the mirrors of ${quote(source)} differently; the order is ${listOf(mirrors)}`,
+        `${describeOrigin(winner.origin)} and ${describeOrigin(loser.origin)} order the mirrors of ${quote(source)} differently; the order is ${quoteSome(mirrors)}`,
         'name the mirrors of the source in the same order everywhere',
       ),
     );
@@ -63,7 +60,7 @@ function reportTies({ source, askers, order }: Merge, report: Report): void {
       finding(
         'alphabeticalOrder',
         placeOf(b.rule, b.mirror),
-        `only the alphabet orders ${quote(first)} of ${describeOrigin(a.rule.origin)} and ${quote(second)} of ${describeOrigin(b.rule.origin)} for ${quote(source)}; the order is ${listOf(mirrors)}`,
+        `only the alphabet orders ${quote(first)} of ${describeOrigin(a.rule.origin)} and ${quote(second)} of ${describeOrigin(b.rule.origin)} for ${quote(source)}; the order is ${quoteSome(mirrors)}`,
         'name both mirrors in one list if the order matters',
       ),
     );
@@ -92,14 +89,8 @@ function reportLateSource({ source, lists, order: { mirrors } }: Merge, report: 
     finding(
       'mirrorBeforeSource',
       placeOf(list.rule, list.mirrors[0]),
-      `${describeOrigin(list.rule.origin)} puts the source ${quote(source)} first, but other entries put mirrors before it; the order is ${listOf(mirrors)}`,
+      `${describeOrigin(list.rule.origin)} puts the source ${quote(source)} first, but other entries put mirrors before it; the order is ${quoteSome(mirrors)}`,
       'name the source first in every list for it, or in none',
     ),
   );
-}
-
-/** The order, cut short where it would drown the message. */
-function listOf(mirrors: readonly string[]): string {
-  const shown = mirrors.slice(0, maxShown).map(quote).join(', ');
-  return mirrors.length > maxShown ? `${shown} and ${mirrors.length - maxShown} more` : shown;
 }

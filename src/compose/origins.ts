@@ -1,4 +1,4 @@
-// The policy entries behind something, each once, in one order.
+// How the policy entries behind something, and their mirrors, are united and named.
 import { compareBytes } from '../byte-order.ts';
 import type { Origin } from '../origin.ts';
 import { escape, quote } from '../escape.ts';
@@ -13,6 +13,15 @@ export function uniteOrigins(...groups: readonly (readonly Origin[])[]): readonl
     const previous = sorted[i - 1];
     return previous === undefined || compareOrigins(previous, origin) !== 0;
   });
+}
+
+/** How many mirrors a message shows. */
+const maxShown = 8;
+
+/** A list for a message, cut short where it would drown it. */
+export function quoteSome(texts: readonly string[]): string {
+  const shown = texts.slice(0, maxShown).map(quote).join(', ');
+  return texts.length > maxShown ? `${shown} and ${texts.length - maxShown} more` : shown;
 }
 
 /** How a message names the other party: `IDMS "name" (file:line)`. */

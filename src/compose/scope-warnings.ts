@@ -1,55 +1,66 @@
 // What an operator should know about how containers/image will match the finished tables.
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { kinds, type Kind } from './kind.ts';
-import { describeOrigin } from './origins.ts';
+import { forEachKind, kinds, type Kind } from './kind.ts';
+import type { DraftMirror } from './mirrors.ts';
+import { describeOrigin, quoteSome } from './origins.ts';
 import type { Report } from './report.ts';
-import { extendLocation, isBareHost, isNested, remainderOf } from './scope.ts';
-import { hasKind, isRemapped, mirrorsOf, type Table } from './table.ts';
+import { extendLocation, isBareHost, remainderOf } from './scope.ts';
+import { isRemapped, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** Reports on each table that a policy entry wants. */
 export function reportScopes(tables: Tables, report: Report): void {
   for (const table of tables.all) {
     if (table.at === null) continue;
-    const [match, ...broader] = tables.matching(table.scope);
+    const [match, outer] = tables.matching(table.scope);
     if (match !== undefined && match.scope !== table.scope) {
       reportNeverMatched(table, match, report);
       continue;
     }
-    reportTakeover(table, broader, report);
+    reportTakeover(table, outer, report);
     reportPorts(table, report);
     reportBlockedInVain(table, tables, report);
   }
 }
 
-/** A new scope with mirrors of its own ends the service of the mirrors of a broader source, where it has some of that kind. */
-function reportTakeover(table: Table, broader: readonly Table[], report: Report): void {
-  if (table.base !== null) return;
-  const outer = broader.find((candidate) => kinds.some((kind) => isTakenOver(table, candidate, kind)));
-  if (outer === undefined) return;
-  const taken = kinds.filter((kind) => isTakenOver(table, outer, kind));
-  const what = taken.length === kinds.length ? 'mirrors' : `${taken.join()} mirrors`;
-  const owner = taken.flatMap((kind) => outer.source?.lists[kind] ?? [])[0]?.rule;
+/** The new table takes pulls away from the one that containers/image would have used: mirrors of that one that it does not name serve them no longer. */
+function reportTakeover(table: Table, outer: Table | undefined, report: Report): void {
+  if (table.base !== null || outer === undefined) return;
+  const lost = forEachKind((kind) => lostMirrors(table, outer, kind));
+  const taken = kinds.filter((kind) => lost[kind].length > 0);
+  if (taken.length === 0) return;
+  const isSame = taken.length === kinds.length && listOf(lost.digest) === listOf(lost.tag);
+  const pulls = isSame
+    ? [`by digest and by tag no longer use ${listOf(lost.digest)}`]
+    : taken.map((kind) => `by ${kind} no longer use ${listOf(lost[kind])}`);
   report(
     finding(
       'takesOver',
       table.at,
-      `${quote(table.scope)} takes over its part of ${quote(outer.scope)}, whose ${what} (${owner === undefined ? 'of the baseline' : describeOrigin(owner.origin)}) no longer serve it`,
-      'name those mirrors here too, with the rest of the path behind them, if they should serve this scope',
+      `${quote(table.scope)} takes over its part of ${quote(outer.scope)}: pulls ${pulls.join(', those ')}`,
+      `name these mirrors in an entry for ${quote(table.scope)} too, if they should go on serving it`,
     ),
   );
 }
 
-/** Mirrors go down to nested scopes that have none of the kind; a port is not nested, though containers/image would have matched it. */
-function isTakenOver(table: Table, outer: Table, kind: Kind): boolean {
-  if (!hasKind(outer, kind)) return false;
-  if (!hasKind(table, kind)) return !isNested(table.scope, outer.scope);
+/**
+ * The mirrors of the kind that served the scope's part of the outer one, as they would be called here. One behind which the port of the scope
+ * cannot stand served nothing.
+ */
+function lostMirrors(table: Table, outer: Table, kind: Kind): readonly DraftMirror[] {
   const remainder = remainderOf(table.scope, outer.scope);
-  const locations = new Set(mirrorsOf(table, kind).map(({ location }) => location));
-  return mirrorsOf(outer, kind).some(
-    ({ location }) => !locations.has(extendLocation(location, remainder) ?? location),
-  );
+  const kept = new Set(mirrorsOf(table, kind).map(({ location }) => location));
+  return mirrorsOf(outer, kind).flatMap((mirror) => {
+    const location = extendLocation(mirror.location, remainder);
+    return location === null || kept.has(location) ? [] : [{ ...mirror, location }];
+  });
+}
+
+/** The mirrors, and who asked for them. */
+function listOf(mirrors: readonly DraftMirror[]): string {
+  const owners = mirrors.map(({ rule }) => (rule === null ? 'the baseline' : describeOrigin(rule.origin)));
+  return `${quoteSome(mirrors.map(({ location }) => location))} of ${[...new Set(owners)].join(' and ')}`;
 }
 
 /** At equal length containers/image picks the wildcard, so `b.example.com` never counts beside `*.example.com`. */

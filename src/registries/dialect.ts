@@ -21,15 +21,18 @@ export function dialectOf(crioVersion: string | null): Dialect {
 /**
  * Says the same in the given dialect. Where the older one has no words for it, the tag order of a source is refused with
  * an error: its digest mirrors stay under mirror-by-digest-only, `blocked` stays, nothing is ever less restricted.
- * @param file blamed for tables that no policy is behind; null if unknown
+ * @param file blamed for the tables of the administrator; null if unknown
+ * @param baseline the administrator's tables; a table that is not among them is blamed on the policy that made it
  */
 export function expressInDialect(
   conf: RegistriesConf,
   dialect: Dialect,
   file: string | null = null,
+  baseline: RegistriesConf = conf,
 ): { readonly conf: RegistriesConf; readonly findings: readonly Finding[] } {
   if (dialect === 'per-mirror') return { conf, findings: [] };
   const findings: Finding[] = [];
+  const own = new Set(baseline.registries.map(loadedScope));
   const registries = conf.registries.map((registry) => {
     if (
       registry.mirrorByDigestOnly ||
@@ -41,7 +44,7 @@ export function expressInDialect(
     const tagOrder = mirrorsFor(registry, 'tag-only');
     if (tagOrder.length === 0) return withMirrors(registry, digestOrder, true);
     if (isSameOrder(digestOrder, tagOrder)) return withMirrors(registry, digestOrder, false);
-    findings.push(refuseTagOrder(registry, tagOrder, file));
+    findings.push(refuseTagOrder(registry, tagOrder, placeOf(registry, tagOrder, own, file)));
     return withMirrors(registry, digestOrder, digestOrder.length > 0);
   });
   return { conf: { ...conf, registries }, findings };
@@ -65,12 +68,23 @@ function withMirrors(registry: Registry, mirrors: readonly Mirror[], mirrorByDig
   };
 }
 
-function refuseTagOrder(registry: Registry, tagOrder: readonly Mirror[], file: string | null): Finding {
+/** The entry of a tag mirror, else of what makes the table differ from the administrator's, else the administrator's file. */
+function placeOf(
+  registry: Registry,
+  tagOrder: readonly Mirror[],
+  baseline: ReadonlySet<string>,
+  file: string | null,
+): Place | null {
+  const others = baseline.has(loadedScope(registry)) ? [] : registry.origins;
+  const mirrors = [...tagOrder, ...registry.mirrors].flatMap(({ origins }) => origins);
+  const [origin] = [...mirrors, ...others];
+  if (origin !== undefined) return { ...wholeFile(origin.file), line: origin.line };
+  return file === null ? null : wholeFile(file);
+}
+
+function refuseTagOrder(registry: Registry, tagOrder: readonly Mirror[], place: Place | null): Finding {
   const locations = tagOrder.map(({ location }) => quote(location)).join(', ');
   const message = `CRI-O before 1.25 cannot tell tag pulls from digest pulls of ${quote(loadedScope(registry))}, so that its tag mirrors are left out: ${locations}`;
   const help = 'update CRI-O to 1.25 or newer, or give the source the same mirrors for tags and for digests';
-  const [origin] = tagOrder.flatMap(({ origins }) => origins);
-  const own: Place | null = file === null ? null : wholeFile(file);
-  const place = origin === undefined ? own : { ...wholeFile(origin.file), line: origin.line };
   return finding('tagMirrorsNeedNewer', place, message, help);
 }

@@ -9,6 +9,10 @@ interface Row {
   readonly expected: readonly string[];
   /** What the message of the first finding must name. */
   readonly names?: readonly string[];
+  /** What some message must say. */
+  readonly says?: readonly string[];
+  /** The help of the first finding. */
+  readonly remedy?: string;
 }
 
 const rows: readonly Row[] = [
@@ -96,7 +100,21 @@ const rows: readonly Row[] = [
     title: 'NeverContactSource with digest mirrors only leaves tags unserved',
     world: { rules: [rule({ source: 's.com/x', mirrors: ['a.x'], policy: 'never' })] },
     expected: ['ICSP107 a.yaml:10:5'],
-    names: ['by tag'],
+    names: ['by tag', 'no mirror serves them'],
+    remedy: 'add an ImageTagMirrorSet for the source, or remove NeverContactSource',
+  },
+  {
+    title: 'NeverContactSource whose tag mirrors are refused says what would allow them',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x'], policy: 'never' }),
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['a.x'], policy: 'never', line: 20 }),
+      ],
+      hosts: [],
+    },
+    expected: ['ICSP107 a.yaml:10:5', 'ICSP119 a.yaml:21:9'],
+    names: ['by tag', '[content] hosts in icspd.conf refuses the mirrors for them'],
+    remedy: 'allow the mirrors by [content] hosts in icspd.conf, or remove NeverContactSource',
   },
   {
     title: 'inherited NeverContactSource is reported where an own entry does not say it',
@@ -147,13 +165,61 @@ const rows: readonly Row[] = [
     expected: ['ICSP113 a.yaml:12:9'],
   },
   {
-    title: 'a scope that takes over part of a source of the baseline is reported',
+    title: 'a scope that takes the digest pulls over and inherits the tag mirrors says so',
     world: {
       baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
       rules: [rule({ source: 's.com/x', mirrors: ['b.x'] })],
     },
     expected: ['ICSP114 a.yaml:10:5'],
-    names: ['of the baseline'],
+    names: [
+      '"s.com/x" takes over its part of "s.com": pulls by digest no longer use "a.x/x" of the baseline',
+    ],
+    remedy: 'name these mirrors in an entry for "s.com/x" too, if they should go on serving it',
+  },
+  {
+    title: 'a scope that takes over both kinds of pulls names the mirrors of each, and whose they are',
+    world: {
+      baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
+      rules: [
+        rule({ source: 's.com', mirrors: ['d.x'], name: 'outer' }),
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP116 a.yaml:10:5', 'ICSP114 a.yaml:20:5', 'ICSP118 a.yaml:20:5'],
+    names: [],
+    says: [
+      'pulls by digest no longer use "a.x/x", "d.x/x" of the baseline and ImageDigestMirrorSet "outer" (a.yaml:10), those by tag no longer use "a.x/x" of the baseline',
+    ],
+  },
+  {
+    title: 'a scope that takes over the same mirrors for both kinds of pulls names them once',
+    world: {
+      baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
+      rules: [rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['b.x'] })],
+    },
+    expected: ['ICSP114 a.yaml:10:5', 'ICSP118 a.yaml:10:5'],
+    names: ['pulls by digest and by tag no longer use "a.x/x" of the baseline'],
+  },
+  {
+    title: 'a scope takes over what the scope around it inherited, under the name of who asked for it',
+    world: {
+      rules: [
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['a.x'], name: 'outer' }),
+        rule({ source: 's.com/x/y', mirrors: ['b.x'], line: 20 }),
+        rule({ kind: 'ITMS', source: 's.com/x/y/z', mirrors: ['c.x'], line: 30 }),
+      ],
+    },
+    expected: ['ICSP118 a.yaml:10:5', 'ICSP114 a.yaml:30:5', 'ICSP118 a.yaml:30:5'],
+    names: [],
+    says: ['pulls by tag no longer use "a.x/y/z" of ImageTagMirrorSet "outer" (a.yaml:10)'],
+  },
+  {
+    title: 'a scope that inherits all mirrors takes nothing over',
+    world: {
+      baseline: [registry({ location: 's.com', mirrors: [mirror('a.x')] })],
+      images: [image({ insecure: ['s.com/x'], blocked: ['s.com/y'] })],
+    },
+    expected: [],
   },
   {
     title: 'a scope that names the mirrors of the source around it takes nothing over',
@@ -230,12 +296,19 @@ const rows: readonly Row[] = [
   },
 ];
 
-for (const { title, world, expected, names = [] } of rows) {
+for (const { title, world, expected, names = [], says = [], remedy } of rows) {
   test(title, (t) => {
     const composition = composeWorld(world);
     t.deepEqual(placesOf(composition), expected);
     const [first] = composition.findings;
     for (const name of names) t.true(first?.message.includes(name), `${first?.message ?? ''} names ${name}`);
+    const messages = composition.findings.map(({ message }) => message);
+    for (const text of says)
+      t.true(
+        messages.some((message) => message.includes(text)),
+        messages.join('; '),
+      );
+    if (remedy !== undefined) t.is(first?.help, remedy);
   });
 }
 

@@ -70,6 +70,27 @@ test('without a policy behind it, the file of the administrator is blamed', (t) 
   t.is(expressInDialect(conf, 'per-registry').findings[0]?.file, null);
 });
 
+test('a table that a policy made is blamed on the policy, though its mirrors are those of the administrator', (t) => {
+  const tagOnly = mirror('t.io', { pullFromMirror: 'tag-only' });
+  const baseline = confOf(registry('a.com', { mirrors: [tagOnly] }));
+  const conf = confOf(
+    registry('a.com', { mirrors: [tagOnly], origins: [origin] }),
+    registry('a.com/b', { mirrors: [tagOnly], origins: [origin] }),
+    registry('a.com/c', {
+      mirrors: [mirror('t.io'), mirror('d.io', { pullFromMirror: 'digest-only', origins: [origin] })],
+    }),
+  );
+  const { findings } = expressInDialect(conf, 'per-registry', 'baseline.conf', baseline);
+  t.deepEqual(
+    findings.map(({ file, line }) => [file, line]),
+    [
+      ['baseline.conf', null],
+      [origin.file, origin.line],
+      [origin.file, origin.line],
+    ],
+  );
+});
+
 test('the older dialect never has pull-from-mirror, and no mirror ever serves more pulls than before', (t) => {
   const key = (location: string, insecure: boolean): string => `${location} ${String(insecure)}`;
   fc.assert(
