@@ -30,7 +30,7 @@ export interface LoadedConf {
  * @param isCut the text ends early; then it must at least reach the list of registries
  */
 export function showsConf(shown: string, isCut: boolean, conf: LoadedConf): boolean {
-  const text = trimSlashes(isCut ? shown.replace(/\/+$/, '') : shown);
+  const text = trimSlashes(shown);
   return [true, false].some((hasPull) => {
     const expected = trimSlashes(printConf(conf, hasPull));
     if (text.length >= expected.length) return text.startsWith(expected);
@@ -38,9 +38,16 @@ export function showsConf(shown: string, isCut: boolean, conf: LoadedConf): bool
   });
 }
 
-/** Before v5.35 containers/image kept the slash at the end of a mirror; the mirror is the same. */
+/** Before v5.35 containers/image kept the slash at the end of a mirror; the mirror is the same. A cut can leave one, too. */
 function trimSlashes(text: string): string {
-  return text.replace(/\/+(?= )/g, '');
+  return text.split(' ').map(trimEnd).join(' ');
+}
+
+/** By hand: a pattern would look at each of many slashes as a start, and CRI-O's lines hold what others wrote. */
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 }
 
 /** @param hasPull whether this containers/image knows pull-from-mirror (v5.21, CRI-O 1.25) */

@@ -113,5 +113,7 @@ function dropBrokenJsonEscape(raw: string): string {
 
 /** A cut inside a character of several bytes leaves a replacement character. */
 function dropBrokenEnd(text: string): string {
-  return text.replace(/\ufffd+$/, '');
+  let end = text.length;
+  while (text[end - 1] === '\ufffd') end -= 1;
+  return text.slice(0, end);
 }

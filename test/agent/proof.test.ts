@@ -385,3 +385,17 @@ test('no words of a registry inside a message make a proof', (t) => {
   });
   fc.assert(property, { numRuns: 2000 });
 });
+
+test('lines made to be slow to read are read as fast as others', (t) => {
+  const many = 200_000;
+  const lines = [
+    // Cut off: neither has a closing quote.
+    `level=info msg="${'\ufffd'.repeat(many)}x`,
+    `level=info msg="Applied new registry configuration: &{Registries:[${'/'.repeat(many)}x`,
+    text('info', `Applied new registry configuration: &{Registries:[${'/'.repeat(many)}x`),
+  ];
+  const started = performance.now();
+  for (const message of lines) t.is(judge(message), null);
+  // A few milliseconds; with a look at each character for each, half a minute.
+  t.true(performance.now() - started < 3000);
+});

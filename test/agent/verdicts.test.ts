@@ -4,6 +4,7 @@ import { findingOf } from '../../src/host-error.ts';
 import type { JournalLine } from '../../src/agent/ports.ts';
 import { makeRendering } from '../../src/agent/rendering.ts';
 import { digest } from '../../src/host/digest.ts';
+import { noContent } from '../../src/policy/rule.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
 import { crioLine, digestMirrorSet, makeCrio, makeNode } from './scratch-node.ts';
 
@@ -46,22 +47,34 @@ test('a journal that cannot be read is no proof, and the file stays', async (t) 
   t.true(findings.some(({ id }) => id === 'ICSP396'));
 });
 
+const inputs = {
+  content: noContent,
+  baseline: null,
+  baselinePath: '/etc/icspd/baseline.conf',
+  inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: conf },
+  contentHosts: ['*'],
+  isFileRequired: false,
+  crioVersion: null,
+  digest,
+};
+
+test('what was given as a baseline and is none is never shown: it may be any file of the node', (t) => {
+  const rendering = makeRendering({
+    ...inputs,
+    baseline: Buffer.from('root:$6$salt$hash:19000:0:99999:7:::'),
+  });
+  t.like(rendering, { isUsable: false, bytes: null, digest: null });
+  t.true(rendering.findings.some(({ id }) => id === 'ICSP383'));
+});
+
 test('a rendering that fails its own check is refused, whatever made it so', (t) => {
   const policy = digestMirrorSet('quay.io/team', 'mirror.example/team');
   const { content } = readPolicy('/etc/icsp.d/a.json', Buffer.from(policy));
   // A digest that is no digest stands for any defect that gets a foreign character into the header.
   const broken = (bytes: Uint8Array | string): string => `é${digest(bytes)}`;
-  const { isUsable, findings } = makeRendering({
-    content,
-    baseline: null,
-    baselinePath: '/etc/icspd/baseline.conf',
-    inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: conf },
-    contentHosts: ['*'],
-    isFileRequired: false,
-    crioVersion: null,
-    digest: broken,
-  });
+  const { isUsable, bytes, findings } = makeRendering({ ...inputs, content, digest: broken });
   t.false(isUsable);
+  t.is(bytes, null);
   t.deepEqual(
     findings.map(({ id }) => id),
     ['ICSP384', 'ICSP261'],
