@@ -1,34 +1,8 @@
 // The audit trail: which events a reconcile amounts to, for whoever asks the journal later. PURE.
 import { describeFinding, type Finding } from '../finding.ts';
-import type { Reconciliation, Request } from './reconcile.ts';
+import type { AuditEvent, AuditName } from './audit-event.ts';
+import type { Reconciliation, Request } from './reconciliation.ts';
 import type { Actor, GenerationRecord } from './record.ts';
-
-/** Event → MESSAGE_ID, which never changes: the catalog and other people's filters rest on it. */
-export const auditMessageIds = {
-  applied: 'aa686d59859f43d98767c055d7566c1c',
-  degraded: '2c624926086c4e38acf6d98cbd7d75ac',
-  refused: 'd2a90a74345f4d76bf168c2ed6a88a45',
-  'rolled-back': '19ed118bdbb146dba26ee8c1c40d74c2',
-  'put-back': 'df5748577a694849a7c4a936cf12d68b',
-  drift: '9ca7c76f3af64d589f42bbf2fd8db189',
-  rewound: 'd75462838b194f0392c0e1202d2cc90d',
-  restored: 'e2c98038476e4f48889c4b68bc6e9eed',
-  'pin-dropped': '5fc7516f61ce4ca6b2f8befe05e6e94e',
-  resumed: 'e98ba9de71d640f493a9a7bcc10533a2',
-  'policy-refused': 'ce4dc05150204aad9206a2ea248b3719',
-} as const;
-
-export type AuditName = keyof typeof auditMessageIds;
-
-/** One event. A state (as opposed to an act) is told when it begins, not again while it lasts. */
-export interface AuditEvent {
-  readonly name: AuditName;
-  readonly isState: boolean;
-  /** One sentence, one line. */
-  readonly message: string;
-  /** Journal fields without their `ICSPD_`; empty values are left out. */
-  readonly fields: Readonly<Record<string, string>>;
-}
 
 /** The events of one reconcile, acts first. */
 export function eventsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
@@ -36,34 +10,42 @@ export function eventsOf(request: Request, result: Reconciliation): readonly Aud
 }
 
 function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
-  const { plan, outcome, proof, record } = result;
+  const { plan, outcome, proof, record, hold } = result;
   const acts: AuditEvent[] = [];
   const fields = { ...recordFields(record), CRIO_PROOF: proof ?? '', ACTOR: describeActor(request.actor) };
-  const add = (name: AuditName, message: string): void =>
-    void acts.push({ name, isState: false, message, fields });
+  const add = (name: AuditName, words: string): void =>
+    void acts.push({ name, isState: false, message: `${name}: ${words}`, fields });
 
-  if (request.pin === 'clear') add('resumed', 'the hold is ended, the policies count again');
-  else if (request.pin !== null)
-    add('restored', `an operator holds what was put back: ${request.pin.reason}`);
-  const dropped = plan?.wanted.dropPin ?? null;
-  if (dropped !== null)
-    add(
-      'pin-dropped',
-      dropped === 'expired' ? 'the time of the hold is over' : 'the hold ended with an OS rollback',
-    );
+  if (request.hold === 'resume') add('resumed', 'the hold is ended, the policies count again');
+  else if (request.hold !== null && hold !== null && hold === plan?.wanted.pin)
+    add('restored', `an operator holds what was put back: ${hold.reason}`);
+  const dropped = whyDropped(request, result);
+  if (dropped !== null) add('pin-dropped', dropped);
   if (plan?.disk === 'rewound')
     add('rewound', 'registries.conf is another rendering of icspd, as after an OS rollback');
   const wasWritten = plan?.step.kind === 'write';
   if (wasWritten && plan.disk === 'missing')
     add('put-back', 'registries.conf was missing or empty and is put back');
   if ((wasWritten || proof !== null) && isActOutcome(outcome)) {
-    const changes = plan?.changes.map(({ sentence }) => sentence).join('; ') ?? '';
-    add(
-      outcome,
-      `${outcome} (proof: ${proof ?? 'none'})${wasWritten && changes !== '' ? `: ${changes}` : ''}`,
-    );
+    const changes = wasWritten ? plan.changes.map(({ sentence }) => sentence).join('; ') : '';
+    const message = `${outcome}, proof ${proof ?? 'none'}${changes === '' ? '' : `: ${changes}`}`;
+    acts.push({ name: outcome, isState: false, message, fields });
   }
   return acts;
+}
+
+/** Why a hold ended without an order to end it; null if none did. */
+function whyDropped(request: Request, { plan, hold }: Reconciliation): string | null {
+  switch (plan?.wanted.dropPin ?? null) {
+    case 'expired':
+      return 'the time of the hold is over';
+    case 'rewound':
+      return 'the hold ended with an OS rollback';
+    case null: {
+      const isGivenUp = request.hold === null && plan !== null && plan.wanted.pin !== null && hold === null;
+      return isGivenUp ? 'CRI-O refused what was held' : null;
+    }
+  }
 }
 
 function isActOutcome(outcome: Reconciliation['outcome']): outcome is 'applied' | 'degraded' | 'rolled-back' {
@@ -94,7 +76,7 @@ function firstReason(errors: readonly Finding[]): string {
 }
 
 function state(name: AuditName, message: string, fields: AuditEvent['fields']): AuditEvent {
-  return { name, isState: true, message, fields };
+  return { name, isState: true, message: `${name}: ${message}`, fields };
 }
 
 function recordFields(record: GenerationRecord | null): Record<string, string> {

@@ -25,9 +25,13 @@ export function settleInterrupted(host: Host): void {
 export function pointAtDisk(host: Host, by: { readonly actor: Actor }): void {
   const target = host.target.read();
   if (target.state !== 'file' || host.generations.current()?.digest === target.file.digest) return;
-  if (!isRendering(host, target.file.bytes)) return;
-  const known = host.generations.list().find(({ digest }) => digest === target.file.digest);
-  putInForce(host, known ?? recordFound(host, target.file, by.actor));
+  if (isRendering(host, target.file.bytes)) adopt(host, target.file, by);
+}
+
+/** Takes what is on disk, whoever put it there, as the generation in force; its reload is owed. `file` null: there is none. */
+export function adopt(host: Host, file: FileText | null, by: { readonly actor: Actor }): void {
+  const known = host.generations.list().find(({ digest }) => digest === (file?.digest ?? null));
+  putInForce(host, known ?? recordFound(host, file, by.actor));
 }
 
 /** Our header over the body that it was made for. */
@@ -37,20 +41,21 @@ function isRendering(host: Host, bytes: Uint8Array): boolean {
 }
 
 function putInForce(host: Host, { number }: GenerationRecord): void {
+  // In this order: cut off in between, a record that is pending still is, and is settled by the next reconcile.
+  host.generations.setCurrent(number);
   host.generations.patch(number, {
     outcome: 'applied',
     proof: 'pending',
     writtenAt: host.clock.now().toISOString(),
   });
-  host.generations.setCurrent(number);
 }
 
-function recordFound(host: Host, file: FileText, actor: Actor): GenerationRecord {
+function recordFound(host: Host, file: FileText | null, actor: Actor): GenerationRecord {
   return host.generations.begin({
     startedAt: host.clock.now().toISOString(),
-    reason: 'found on disk: a rendering that this node did not write',
+    reason: 'found on disk: this node did not write it',
     actor,
-    digest: file.digest,
+    digest: file?.digest ?? null,
     previousDigest: null,
     baselineDigest: null,
     inputsDigest: '',
@@ -60,7 +65,7 @@ function recordFound(host: Host, file: FileText, actor: Actor): GenerationRecord
     bootId: host.bootId,
     changes: [],
     origins: {},
-    text: file.bytes,
+    text: file?.bytes ?? null,
     previousText: null,
   });
 }

@@ -1,7 +1,7 @@
 // The daemon: hints, a timer and signals in; reconciles out, one at a time. Level-triggered: what happened does not matter, only that something may have.
 import type { Clock, Log } from './ports.ts';
 import { makeQuietPeriod } from './quiet-period.ts';
-import type { Reconciliation } from './reconcile.ts';
+import type { Reconciliation } from './reconciliation.ts';
 
 /** What the loop needs around it. */
 export interface LoopPorts {
@@ -67,13 +67,19 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
     return makeQuietPeriod(clock, { quietMs, maxMs }, () => inbox.put('files changed'));
   }
 
-  /** A pending or failed reload is looked at again soon, then ever later; otherwise the next look is the resync. */
-  function scheduleNext(result: Reconciliation): void {
-    const isOwed = result.proof === 'pending' || result.outcome === 'degraded';
-    const waitMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
+  /**
+   * A pending or failed reload is looked at again soon, then ever later; a hold when its time is over; otherwise the next
+   * look is the resync.
+   */
+  function scheduleNext({ proof, outcome, hold }: Reconciliation): void {
+    const isOwed = proof === 'pending' || outcome === 'degraded';
+    const usualMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
     retryMs = isOwed ? retryMs * 2 : firstRetryMs;
+    const until = hold?.until ?? null;
+    const holdMs = until === null ? Infinity : Date.parse(until) - clock.now().getTime();
+    const reason = holdMs <= usualMs ? 'hold over' : isOwed ? 'reload owed' : 'resync';
     cancelTick?.();
-    cancelTick = clock.after(waitMs, () => inbox.put(isOwed ? 'reload owed' : 'resync'));
+    cancelTick = clock.after(Math.max(0, Math.min(usualMs, holdMs)), () => inbox.put(reason));
   }
 
   function keepAlive(): void {
@@ -125,7 +131,7 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   };
 }
 
-type Reason = 'start' | 'reload' | 'files changed' | 'resync' | 'reload owed';
+type Reason = 'start' | 'reload' | 'files changed' | 'resync' | 'reload owed' | 'hold over';
 
 /** Reasons to look, each at most once: a look answers them all. */
 function makeInbox(): { put(reason: Reason): void; take(): Promise<Reason | null>; close(): void } {

@@ -27,8 +27,16 @@ export interface Observation {
   readonly isMcoNode: boolean;
 }
 
-/** Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read. */
-export async function observe(host: Host, settings: Settings, readings: ReadingCache): Promise<Observation> {
+/**
+ * Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read.
+ * @param pin the hold that counts
+ */
+export async function observe(
+  host: Host,
+  settings: Settings,
+  readings: ReadingCache,
+  pin: Pin | null = host.pin.read(),
+): Promise<Observation> {
   const now = host.clock.now();
   const lastAccepted = host.accepted.read();
   const policies = acceptPolicies({
@@ -39,7 +47,6 @@ export async function observe(host: Host, settings: Settings, readings: ReadingC
   });
   const history = host.generations.list();
   const current = host.generations.current();
-  const pin = host.pin.read();
   return {
     now,
     policies,

@@ -1,11 +1,10 @@
 // Whether the policies or an operator's pin say what should be on disk. PURE.
-import { finding, hasErrors, type Finding } from '../finding.ts';
+import { finding, type Finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
-import { parseRegistriesConf } from '../registries/parse.ts';
-import { validateRegistriesConf } from '../registries/validate.ts';
+import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Observation } from './observation.ts';
 import type { Rendering } from './rendering.ts';
@@ -34,9 +33,14 @@ export function choosePin(seen: Observation, rendering: Rendering, disk: DiskSta
 }
 
 function endOfPin(pin: Pin, now: Date, disk: DiskState, seen: Observation): 'expired' | 'rewound' | null {
-  if (pin.until !== null && Date.parse(pin.until) <= now.getTime()) return 'expired';
+  if (isOver(pin, now)) return 'expired';
   const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
   return disk === 'rewound' && onDisk !== pin.digest ? 'rewound' : null;
+}
+
+/** Whether the time of the hold is over. */
+export function isOver({ until }: Pin, now: Date): boolean {
+  return until !== null && Date.parse(until) <= now.getTime();
 }
 
 function pinned(
@@ -52,9 +56,8 @@ function pinned(
   );
   if (pin.digest === null) return { bytes: null, conf: emptyConf, isUsable: true, findings: [held] };
   const bytes = seen.pinnedBytes ?? baselineText(seen, pin.digest);
-  const parsed = bytes === null ? null : parseRegistriesConf(bytes, paths.registriesConf);
-  const conf = parsed?.conf ?? null;
-  if (bytes === null || conf === null || hasErrors(validateRegistriesConf(conf, paths.registriesConf))) {
+  const conf = bytes === null ? null : acceptableConf(bytes, paths.registriesConf);
+  if (conf === null) {
     const lost = finding(
       'pinnedTextLost',
       wholeFile(paths.schemaDir),

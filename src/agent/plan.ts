@@ -41,12 +41,14 @@ export interface PlanContext {
 /** Decides. Nothing else but the observation and the settings has a say. */
 export function makePlan(seen: Observation, context: PlanContext): Plan {
   const { paths, settings, digest } = context;
+  const dropIns = readDropIns(seen.dropIns.files);
   const rendering = makeRendering({
     content: seen.policies.content,
     baseline: baselineBytes(seen),
     baselinePath: paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
+    dropIns: dropIns.valid,
     isFileRequired: isFileRequired(seen, settings),
     crioVersion: seen.crioVersion,
     digest,
@@ -54,7 +56,6 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const inForce = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
   const disk = classifyDisk(seen.target, seen.baseline, inForce, digest);
   const wanted = choosePin(seen, rendering, disk, paths);
-  const dropIns = readDropIns(seen.dropIns.files);
   const inputsDigest = digest(
     JSON.stringify([
       seen.dropIns.files.map((file) => [file.path, file.digest]),
@@ -76,6 +77,8 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     merged,
     findings: [
       ...seen.policies.findings,
+      ...(seen.baseline.state === 'captured' ? seen.baseline.findings : []),
+      ...(seen.target.state === 'file' ? seen.target.findings : []),
       ...describeVersion(seen),
       ...describeOtherConf(seen, settings),
       ...rendering.findings,

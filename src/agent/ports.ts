@@ -1,5 +1,5 @@
 // What the agent needs of the host. host/ implements it; nothing else in agent/ knows that there is a Linux below.
-import type { AuditEvent } from './audit.ts';
+import type { AuditEvent } from './audit-event.ts';
 import type { Finding } from '../finding.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
 import type { GenerationRecord, NewGeneration, Pin, RecordPatch } from './record.ts';
@@ -20,7 +20,12 @@ export interface FileText {
 
 /** The administrator's own registries.conf: captured, known to have been absent, or not captured yet. */
 export type Baseline =
-  | { readonly state: 'captured'; readonly file: FileText }
+  | {
+      readonly state: 'captured';
+      readonly file: FileText;
+      /** Warnings about the file. */
+      readonly findings: readonly Finding[];
+    }
   | { readonly state: 'absent' }
   | { readonly state: 'none' }
   | { readonly state: 'unusable'; readonly finding: Finding };
@@ -31,7 +36,7 @@ export type TargetState =
       readonly state: 'file';
       readonly file: FileText;
       /** Warnings about the file, such as write bits for others, which are not carried over. */
-      readonly findings?: readonly Finding[];
+      readonly findings: readonly Finding[];
     }
   | { readonly state: 'absent' }
   | { readonly state: 'unusable'; readonly finding: Finding };
@@ -84,7 +89,8 @@ export interface GenerationStore {
   begin(generation: NewGeneration): GenerationRecord;
   /** Completes a record: outcome, proof. Durable. */
   patch(number: number, patch: RecordPatch): void;
-  setCurrent(number: number): void;
+  /** Null: what is on disk is none of the generations. */
+  setCurrent(number: number | null): void;
   /** The text stored under a digest; null if it is not there or does not have that digest. */
   text(digest: string): Uint8Array | null;
   prune(keep: number, youngerThan: Date): void;

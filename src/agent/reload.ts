@@ -24,14 +24,23 @@ const proofWaitMs = 5_000;
 /**
  * Reloads CRI-O if it is active, and reads the proof from its journal.
  * A unit that is starting is never signalled: SIGHUP before its handler is installed kills it, and systemd would not start it again.
+ * @param writtenAt when the file was on disk for certain, ISO 8601: a CRI-O that started later has read it, and owes no reload
  */
-export async function reloadAndProve(host: Host, settings: Settings, merged: MergedConf): Promise<Verdict> {
+export async function reloadAndProve(
+  host: Host,
+  settings: Settings,
+  merged: MergedConf,
+  writtenAt: string | null,
+): Promise<Verdict> {
   const { crio } = host;
   if (crio === null) return { outcome: 'applied', proof: 'none', finding: null };
   try {
     const unit = await crio.unit();
     if (!unit.isFound) return { outcome: 'applied', proof: 'none', finding: null };
     if (unit.active !== 'active') return { outcome: 'applied', proof: 'pending', finding: null };
+    if (writtenAt !== null && unit.startedAtMs > Date.parse(writtenAt)) {
+      return { outcome: 'applied', proof: 'started-after', finding: null };
+    }
     const journal = await crio.journal();
     await crio.reload(settings.reloadTimeoutMs);
     const context = {

@@ -1,6 +1,6 @@
 // What apply, restore and resume say about the reconcile that they made.
-import type { Reconciliation } from '../agent/reconcile.ts';
-import type { Outcome } from '../agent/record.ts';
+import type { Outcome, Pin } from '../agent/record.ts';
+import type { Reconciliation } from '../agent/reconciliation.ts';
 import { escape } from '../escape.ts';
 import { hasErrors } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
@@ -15,22 +15,54 @@ const sentences: Readonly<Record<Outcome, string>> = {
   degraded: 'degraded: the file is written, but CRI-O was not seen to load it',
 };
 
-/** Prints outcome, changes, proof and findings. */
+/** Prints findings, outcome, changes, proof and hold. */
 export function reportReconciliation(output: Output, result: Reconciliation): void {
-  const { outcome, proof, record, plan, findings } = result;
+  const { outcome, proof, record, plan, hold, findings } = result;
   const generation = record?.number ?? null;
   const changes = plan?.step.kind === 'none' ? [] : (plan?.changes ?? []);
   if (output.isJson) {
-    output.printJson({ outcome, proof, generation, changes, findings: jsonFindings(findings) });
+    output.printJson({ outcome, proof, generation, hold, changes, findings: jsonFindings(findings) });
     return;
   }
   output.printFindings(findings);
   const isGood = outcome === 'applied' || outcome === 'unchanged';
-  output.print(paint(sentences[outcome], isGood ? '32' : '33', output.hasColorOut));
+  output.print(paint(headline(result), isGood ? '32' : '33', output.hasColorOut));
   for (const change of changes) output.print(`  ${change.class}: ${escape(change.sentence)}`);
   if (outcome === 'applied' && generation !== null) {
     output.print(`  generation ${generation}, proof: ${proof ?? 'none'}`);
   }
+}
+
+/** The answer, on the first line. */
+function headline(result: Reconciliation): string {
+  const { outcome, hold, findings } = result;
+  const isInForce = outcome === 'applied' || outcome === 'held';
+  if (hold !== null && isInForce) {
+    const what = describeHeld(hold, result);
+    const reason = escape(hold.reason);
+    return `${outcome}: ${what} is in force and held since ${timeOf(hold.since)}${untilOf(hold)} (${reason}); icspd resume ends it`;
+  }
+  if (hold !== null && outcome !== 'unchanged') {
+    return `${sentences[outcome]}; ${describeHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
+  }
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  if (outcome !== 'unchanged' || errors === 0) return sentences[outcome];
+  return `${sentences.unchanged}, as far as these are accepted: ${errors} error${errors === 1 ? '' : 's'}`;
+}
+
+function describeHeld({ generation }: Pin, { seen }: Reconciliation): string {
+  if (generation === null) return 'the baseline';
+  const record = seen?.history.find(({ number }) => number === generation);
+  return `generation ${generation}${record === undefined ? '' : ` of ${timeOf(record.startedAt)}`}`;
+}
+
+function untilOf({ until }: Pin): string {
+  return until === null ? '' : ` until ${timeOf(until)}`;
+}
+
+/** ISO 8601 → to the minute, as a person reads it. */
+function timeOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** Exit status of apply: 0 if the file is as wanted and no file or entry was refused. */

@@ -1,6 +1,6 @@
 // The request that a command makes of reconcile, before its options.
-import type { Request } from '../agent/reconcile.ts';
 import type { Actor } from '../agent/record.ts';
+import type { Request } from '../agent/reconciliation.ts';
 
 /** How long a command waits for the daemon, or another command, to finish. */
 const lockTimeoutMs = 60_000;
@@ -12,7 +12,7 @@ export function plainRequest(reason: string, actor: Actor): Request {
     actor,
     discardDrift: false,
     retry: false,
-    pin: null,
+    hold: null,
     lockTimeoutMs,
     onSettled: () => Promise.resolve(),
   };

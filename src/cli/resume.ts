@@ -2,18 +2,14 @@
 import { reconcile } from '../agent/reconcile.ts';
 import { currentActor } from './actor.ts';
 import type { Call } from './command.ts';
-import { exitCodeOf, reportReconciliation } from './reconcile-report.ts';
+import { reportReconciliation } from './reconcile-report.ts';
 import { plainRequest } from './request.ts';
 
 export async function run({ output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
-  const result = await reconcile(agent, {
-    ...plainRequest('icspd resume', currentActor('resume')),
-    pin: 'clear',
-  });
-  reportReconciliation(output, {
-    ...result,
-    findings: result.findings.filter(({ severity }) => severity === 'error'),
-  });
-  return exitCodeOf(result);
+  const request = plainRequest('icspd resume', currentActor('resume'));
+  const result = await reconcile(agent, { ...request, hold: 'resume' });
+  reportReconciliation(output, result);
+  // What counts is that the hold is over and the file follows the policies; one that is refused is apply's business.
+  return result.outcome === 'applied' || result.outcome === 'unchanged' ? 0 : 1;
 }

@@ -1,14 +1,15 @@
 // icspd run: the daemon.
 import { makeFindingLog } from '../agent/finding-log.ts';
 import { startLoop, type LoopTimes } from '../agent/loop.ts';
-import { reconcile, type Agent } from '../agent/reconcile.ts';
+import { reconcile } from '../agent/reconcile.ts';
+import type { Agent } from '../agent/reconciliation.ts';
 import { describeFinding, finding } from '../finding.ts';
-import { announceDaemon } from '../host/daemon.ts';
+import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
 import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
 import { currentActor } from './actor.ts';
-import { UnusableSettings, type Call, type OpenedAgent } from './command.ts';
+import { UnusableSettings, type Call } from './command.ts';
 import { openAgentWith } from './node.ts';
 import { plainRequest } from './request.ts';
 
@@ -18,7 +19,7 @@ const moreWatches = 'raise fs.inotify.max_user_watches';
 const configExit = 78;
 
 export async function run({ options }: Call): Promise<number> {
-  let agent: OpenedAgent;
+  let agent: Agent;
   const log = await makeJournalLog();
   const logFindings = makeFindingLog(log);
   try {
@@ -39,7 +40,14 @@ export async function run({ options }: Call): Promise<number> {
     return configExit;
   }
 
-  let withdraw = (): void => undefined;
+  const other = readDaemon(agent.paths);
+  if (other.isRunning) {
+    log('error', `icspd run is running already, pid ${other.pid ?? 'unknown'}`);
+    await log.flush();
+    return 1;
+  }
+
+  const withdraw = announceDaemon(agent.paths);
   const actor = currentActor('run');
   const auditor = agent.host;
   const notifier = makeNotifier((message) => log('warning', message));
@@ -50,7 +58,6 @@ export async function run({ options }: Call): Promise<number> {
       notifier: {
         ...notifier,
         ready() {
-          withdraw = announceDaemon(agent.paths);
           log('info', 'ready: registries.conf is as it should be, or must not be written now');
           return notifier.ready();
         },
@@ -64,7 +71,7 @@ export async function run({ options }: Call): Promise<number> {
         }),
       async reconcile(reason, onSettled) {
         const result = await reconcile(agent, { ...plainRequest(reason, actor), onSettled });
-        logFindings([...agent.settingsFindings, ...result.findings]);
+        logFindings(result.findings);
         if (result.outcome !== 'unchanged' && result.outcome !== 'held')
           log('notice', `${reason}: ${result.outcome}`);
         return result;

@@ -1,5 +1,5 @@
 // Writes audit events into the journal, each one entry with fields, attributed to the unit.
-import { auditMessageIds, type AuditEvent } from '../agent/audit.ts';
+import { auditMessageIds, type AuditEvent } from '../agent/audit-event.ts';
 import { escape } from '../escape.ts';
 import { runCommand } from './command.ts';
 
@@ -34,7 +34,7 @@ async function send(event: AuditEvent): Promise<void> {
 /** One `FIELD=value` a line; a line feed in a value would begin a field of its own, so every value is escaped. */
 export function formatEntry({ name, isState, message, fields }: AuditEvent): string {
   const entry: Record<string, string> = {
-    MESSAGE: `${name}: ${message}`,
+    MESSAGE: message,
     MESSAGE_ID: auditMessageIds[name],
     PRIORITY: isState ? priorities.state : priorities.act,
     SYSLOG_IDENTIFIER: 'icspd',

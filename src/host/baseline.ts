@@ -32,7 +32,7 @@ export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore 
 
 function readBaseline(paths: BaselinePaths, trust: Trust): Baseline {
   const file = readTrusted(paths.baseline, trust, maxConfBytes);
-  if (file.state === 'read') return { state: 'captured', file: file.file };
+  if (file.state === 'read') return { ...file, state: 'captured' };
   const stamp = file.state === 'missing' ? readTrusted(paths.baselineAbsent, trust, maxConfBytes) : file;
   switch (stamp.state) {
     case 'read':

@@ -50,7 +50,10 @@ export function openGenerations(
       if (record === null) throw unreadable(number);
       state.write(recordOf(number), toJson({ ...record, ...patch }));
     },
-    setCurrent: (number) => state.write(currentName, `${number}\n`),
+    setCurrent(number) {
+      if (number === null) state.remove('.', [currentName]);
+      else state.write(currentName, `${number}\n`);
+    },
     text: (sha256) => readText(state, sha256),
     prune(keep, youngerThan) {
       const kept = { current: currentIn(state), keep, youngerThan };

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { startLoop, type Loop, type LoopPorts, type LoopTimes } from '../../src/agent/loop.ts';
-import type { Reconciliation } from '../../src/agent/reconcile.ts';
+import type { Reconciliation } from '../../src/agent/reconciliation.ts';
 import { makeFakeClock, type FakeClock } from '../fake-clock.ts';
 
 const times: LoopTimes = {
@@ -15,6 +15,7 @@ const unchanged: Reconciliation = {
   record: null,
   plan: null,
   seen: null,
+  hold: null,
   findings: [],
 };
 

@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AuditEvent } from '../../src/agent/audit.ts';
-import type { Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
-import { reconcile, type Agent, type Reconciliation, type Request } from '../../src/agent/reconcile.ts';
+import type { AuditEvent } from '../../src/agent/audit-event.ts';
+import type { Clock, Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
+import { reconcile } from '../../src/agent/reconcile.ts';
+import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
 import { makeReadingCache } from '../../src/agent/reading-cache.ts';
 import { defaultSettings, type Settings } from '../../src/config.ts';
 import { openHost } from '../../src/host/host.ts';
@@ -22,13 +23,15 @@ export interface ScratchNode {
   /** registries.conf; null if there is none. */
   conf(): string | null;
   apply(request?: Partial<Request>): Promise<Reconciliation>;
+  /** The same with another agent on this node. */
+  applyAs(agent: Agent, request?: Partial<Request>): Promise<Reconciliation>;
 }
 
 const actor = { uid: 0, loginUid: null, tty: null, command: 'test' };
 
 /** Makes a node; it is removed by the returned function of `dispose`. */
 export function makeNode(
-  options: { crio?: Crio; settings?: Partial<Settings> } = {},
+  options: { crio?: Crio; settings?: Partial<Settings>; clock?: Clock } = {},
 ): ScratchNode & { dispose(): void } {
   const root = mkdtempSync(join(tmpdir(), 'icspd-node-'));
   const settings = { ...defaultSettings, ...options.settings };
@@ -39,12 +42,15 @@ export function makeNode(
   const host: Host = {
     ...opened,
     crio: options.crio ?? null,
+    clock: options.clock ?? opened.clock,
+    // A test is alone with its node; the lock itself has tests of its own.
+    lock: { hold: (_timeoutMs, work) => work() },
     audit: (news) => {
       events.push(...news);
       return Promise.resolve();
     },
   };
-  const agent = { host, paths, settings, readings: makeReadingCache() };
+  const agent = { host, paths, settings, settingsFindings: [], readings: makeReadingCache() };
   const at = (path: string): string => join(root, path);
   mkdirSync(at('/etc/icsp.d'), { recursive: true });
   mkdirSync(at('/etc/containers'), { recursive: true });
@@ -60,19 +66,23 @@ export function makeNode(
     },
     remove: (path) => rmSync(at(path), { recursive: true }),
     conf: () => (existsSync(paths.registriesConf) ? readFileSync(paths.registriesConf, 'utf8') : null),
-    apply: (request = {}) =>
-      reconcile(agent, {
-        reason: 'test',
-        actor,
-        discardDrift: false,
-        retry: false,
-        pin: null,
-        lockTimeoutMs: 5_000,
-        onSettled: () => Promise.resolve(),
-        ...request,
-      }),
+    apply: (request) => apply(agent, request),
+    applyAs: apply,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+function apply(agent: Agent, request: Partial<Request> = {}): Promise<Reconciliation> {
+  return reconcile(agent, {
+    reason: 'test',
+    actor,
+    discardDrift: false,
+    retry: false,
+    hold: null,
+    lockTimeoutMs: 5_000,
+    onSettled: () => Promise.resolve(),
+    ...request,
+  });
 }
 
 /** A policy file with one ImageDigestMirrorSet. */
@@ -135,3 +145,10 @@ export const applied: JournalLine = {
   transport: 'stdout',
   priority: 6,
 };
+
+/** What CRI-O says when it refuses our file. */
+export function refusal(node: Pick<ScratchNode, 'agent'>): JournalLine {
+  const path = node.agent.settings.registriesConf;
+  const reason = `system registries reload failed: ${path}: loading registries configuration "${path}": no`;
+  return crioLine('error', `Unable to reload configuration: ${reason}`);
+}

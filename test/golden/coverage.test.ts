@@ -41,6 +41,7 @@ const fromTheHost: readonly FindingName[] = [
   'nothingToTakeBack',
   // The state
   'baselineExists',
+  'nothingToRestore',
   'untrustedState',
   'stateUnreadable',
   'stateNotRead',

@@ -162,7 +162,11 @@ function readBaseline(tree: string, facts: NodeFacts): Baseline {
   const bytes = readBytes(tree, 'baseline.conf');
   return bytes === null
     ? { state: 'absent' }
-    : { state: 'captured', file: { path: '/etc/icspd/baseline.conf', bytes, digest: digest(bytes) } };
+    : {
+        state: 'captured',
+        file: { path: '/etc/icspd/baseline.conf', bytes, digest: digest(bytes) },
+        findings: [],
+      };
 }
 
 /** Without disk.conf, icspd has not written yet: the baseline stands there. */
@@ -172,6 +176,7 @@ function findTarget(disk: Uint8Array | null, baseline: Baseline): TargetState {
   return {
     state: 'file',
     file: { path: defaultSettings.registriesConf, bytes, digest: digest(bytes) },
+    findings: [],
   };
 }
 

@@ -18,13 +18,13 @@ const host = openHost(paths, settings, log);
 const target: Target = { ...host.target, replace: () => host.target.replace(broken) };
 
 const result = await reconcile(
-  { host: { ...host, target }, paths, settings, readings: makeReadingCache() },
+  { host: { ...host, target }, paths, settings, settingsFindings: [], readings: makeReadingCache() },
   {
     reason: 'a broken rendering',
     actor: { uid: 0, loginUid: null, tty: null, command: 'test' },
     discardDrift: false,
     retry: false,
-    pin: null,
+    hold: null,
     lockTimeoutMs: 10_000,
     onSettled: () => Promise.resolve(),
   },

@@ -1,0 +1,74 @@
+// The operator's hold: what an order means, when it begins and when it is given up.
+import type { Finding } from '../finding.ts';
+import { HostError } from '../host-error.ts';
+import { pointAtDisk } from './interrupted.ts';
+import type { Observation } from './observation.ts';
+import type { PlanOptions } from './plan.ts';
+import type { Host } from './ports.ts';
+import type { Agent, Request } from './reconciliation.ts';
+import type { Pin } from './record.ts';
+import { findGoal } from './restore-goal.ts';
+
+/** The hold before a reconcile, and what the plan may do. */
+export interface Start {
+  readonly pin: Pin | null;
+  readonly options: PlanOptions;
+}
+
+/**
+ * Takes the order in. Whoever restores, or resumes what is held, means it: an edit by hand does not stand in the way (it is
+ * kept as the previous text of the new generation), and neither does a refusal of CRI-O's from before.
+ * A pin that cannot be read is an error, except to an order, which replaces it.
+ */
+export function takeOrder(host: Host, request: Request): Start {
+  const { discardDrift, retry, hold } = request;
+  if (hold === null) return { pin: host.pin.read(), options: { discardDrift, retry } };
+  // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
+  pointAtDisk(host, request);
+  const pin = readIfValid(host);
+  if (hold !== 'resume')
+    return { pin: pin === 'invalid' ? null : pin, options: { discardDrift: true, retry: true } };
+  host.pin.clear();
+  return { pin: null, options: { discardDrift: discardDrift || pin !== null, retry } };
+}
+
+function readIfValid({ pin }: Host): Pin | null | 'invalid' {
+  try {
+    return pin.read();
+  } catch (error) {
+    if (error instanceof HostError) return 'invalid';
+    throw error;
+  }
+}
+
+/** The pin that the request orders; null: none; or why it cannot be obeyed. */
+export function orderedPin(
+  { host, paths }: Agent,
+  { hold, reason, actor }: Request,
+  seen: Observation,
+): Pin | Finding | null {
+  if (hold === null || hold === 'resume') return null;
+  const goal = findGoal(hold, seen, (digest) => host.generations.text(digest), paths);
+  if (!('digest' in goal)) return goal;
+  const until = hold.forMs === null ? null : new Date(seen.now.getTime() + hold.forMs).toISOString();
+  return {
+    digest: goal.digest,
+    generation: goal.generation,
+    reason,
+    actor,
+    since: seen.now.toISOString(),
+    until,
+  };
+}
+
+/**
+ * Gives up the hold of a text that CRI-O refused: nothing is held that is not in force. What was held before stays held.
+ * @param before the hold before this reconcile
+ * @returns the hold that stands now
+ */
+export function giveUpHold(host: Host, before: Pin | null, refusedDigest: string | null): Pin | null {
+  const stands = before === null || before.digest === refusedDigest ? null : before;
+  if (stands === null) host.pin.clear();
+  else host.pin.write(stands);
+  return stands;
+}

@@ -1,0 +1,50 @@
+// What is asked of a reconcile, and what comes of it: the words that the loop, the commands and the audit trail share.
+import type { Settings } from '../config.ts';
+import type { Finding } from '../finding.ts';
+import type { Paths } from '../paths.ts';
+import type { Observation } from './observation.ts';
+import type { Plan, PlanOptions } from './plan.ts';
+import type { Host } from './ports.ts';
+import type { ReadingCache } from './reading-cache.ts';
+import type { Actor, GenerationRecord, Outcome, Pin, Proof } from './record.ts';
+
+/** How the agent is set up: what every reconcile needs besides the request. */
+export interface Agent {
+  readonly host: Host;
+  readonly paths: Paths;
+  readonly settings: Settings;
+  /** Of icspd.conf: unknown keys. */
+  readonly settingsFindings: readonly Finding[];
+  readonly readings: ReadingCache;
+}
+
+/** Who asks, why, and for what. */
+export interface Request extends PlanOptions {
+  readonly reason: string;
+  readonly actor: Actor;
+  /** What the operator orders about holds, under the same lock as the reconcile that obeys; null: nothing. */
+  readonly hold: HoldOrder | 'resume' | null;
+  /** How long to wait for the lock. */
+  readonly lockTimeoutMs: number;
+  /** Called once, as soon as the right file is on disk or it is decided not to write; before any reload. */
+  readonly onSettled: () => Promise<void>;
+}
+
+/** Put an earlier file in force and hold it, `forMs` long; null: until `icspd resume`. */
+export interface HoldOrder {
+  readonly goal: 'previous' | 'baseline';
+  readonly forMs: number | null;
+}
+
+/** What a reconcile did. `plan` is null where the state could not even be read, or where there was nothing to plan for. */
+export interface Reconciliation {
+  readonly outcome: Outcome;
+  readonly proof: Proof | null;
+  /** The generation in force, or the one that was tried. */
+  readonly record: GenerationRecord | null;
+  readonly plan: Plan | null;
+  readonly seen: Observation | null;
+  /** The hold that stands now; null also where that could not be read. */
+  readonly hold: Pin | null;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,122 @@
+// What becomes of a file once it is on disk: CRI-O is made to load it, and then it stays, or the one before it comes back.
+import type { Finding } from '../finding.ts';
+import { findEarlier, type EarlierText } from './earlier-text.ts';
+import { giveUpHold } from './hold.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
+import type { Agent, Reconciliation, Request } from './reconciliation.ts';
+import type { GenerationRecord, Pin } from './record.ts';
+import { reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
+
+/** One reconcile on its way: who asked, what was seen and what was decided. */
+export interface Turn {
+  readonly agent: Agent;
+  readonly request: Request;
+  readonly seen: Observation;
+  readonly plan: Plan;
+  /** The hold before this reconcile. */
+  readonly pinBefore: Pin | null;
+  readonly progress: Progress;
+}
+
+/** How far a reconcile came before it failed. */
+export interface Progress {
+  isWritten: boolean;
+}
+
+/** What came of the reload, with what is held now. */
+export type Settled = Pick<Reconciliation, 'outcome' | 'proof' | 'hold' | 'findings'>;
+
+/** How long every generation is kept, however many there are. */
+const historyMs = 90 * 24 * 3_600_000;
+
+/** Settles a file that was just written: the old one is still kept beside it. */
+export async function settleWritten(turn: Turn, record: GenerationRecord, writtenAt: Date): Promise<Settled> {
+  const { host, settings } = turn.agent;
+  const time = writtenAt.toISOString();
+  const verdict = await reloadAndProve(host, settings, turn.plan.merged, time);
+  if (verdict.outcome === 'rolled-back') return putBack(turn, record, verdict, 'kept beside');
+  // In this order: cut off in between, the record is still pending, and is settled by the next reconcile.
+  host.generations.setCurrent(record.number);
+  host.generations.patch(record.number, { outcome: verdict.outcome, proof: verdict.proof, writtenAt: time });
+  host.target.settle();
+  host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - historyMs));
+  return { ...verdict, hold: turn.plan.wanted.pin, findings: findingsOf(verdict) };
+}
+
+/**
+ * Tries again a reload that did not happen or was not proven, at each reconcile until it is; null where nothing is owed.
+ * The file may have been written long ago, by a process that was cut off, or before a boot: what stood before it is in the
+ * history only.
+ */
+export async function settlePending(turn: Turn): Promise<Settled | null> {
+  const { host, settings } = turn.agent;
+  const current = host.generations.current();
+  if (current === null || (current.proof !== 'pending' && current.outcome !== 'degraded')) return null;
+  const verdict = await reloadAndProve(host, settings, turn.plan.merged, current.writtenAt);
+  if (verdict.outcome === 'rolled-back') return putBack(turn, current, verdict, 'in the history');
+  host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
+  return { ...verdict, hold: turn.plan.wanted.pin, findings: findingsOf(verdict) };
+}
+
+/**
+ * Takes a text back that CRI-O refused: left on disk, CRI-O would not start on it. Whichever way the text came to the disk,
+ * 1. its hold is given up, 2. the text before it stands again, 3. the record says why, so that it is not tried again,
+ * 4. CRI-O is reloaded, though it never left what it had loaded before. Cut off in between, the next reconcile goes on:
+ * after 1 the text is there and not held; after 2 the record is pending and its text not on disk, so it never happened.
+ * @param where the text before is: `kept beside` the file, one rename away, which needs no space; or `in the history`
+ */
+async function putBack(
+  turn: Turn,
+  record: GenerationRecord,
+  verdict: Verdict,
+  where: 'kept beside' | 'in the history',
+): Promise<Settled> {
+  const { host, settings } = turn.agent;
+  const hold = giveUpHold(host, turn.pinBefore, record.digest);
+  const earlier = findEarlier(turn.agent, record);
+  // Nothing is known that CRI-O would accept: a file that it refuses is no worse than another, and this one is ours.
+  if (earlier === null) return keepRefused(turn, record, verdict, hold);
+  if (where === 'kept beside' && earlier.isPrevious) {
+    host.target.takeBack();
+  } else {
+    await host.target.replace(earlier.bytes);
+    host.target.settle();
+  }
+  turn.progress.isWritten = false;
+  pointBack(turn, record, earlier);
+  host.generations.patch(record.number, { outcome: 'rolled-back', proof: 'refused' });
+  const failure = host.crio === null ? null : await reloadQuietly(host.crio, settings);
+  const findings = [...findingsOf(verdict), ...(failure === null ? [] : [failure])];
+  return { ...verdict, hold, findings };
+}
+
+/** `current` never names a text that was taken back. */
+function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { digest }: EarlierText): void {
+  const current = host.generations.current();
+  if (current !== null && current.digest === digest) return;
+  const known = host.generations
+    .list()
+    .find(
+      (record) => record.digest === digest && (record.outcome === 'applied' || record.outcome === 'degraded'),
+    );
+  if (known !== undefined && known.number !== refused.number) host.generations.setCurrent(known.number);
+  else if (current?.number === refused.number) host.generations.setCurrent(null);
+}
+
+function keepRefused(
+  { agent: { host } }: Turn,
+  { number }: GenerationRecord,
+  verdict: Verdict,
+  hold: Pin | null,
+): Settled {
+  host.target.settle();
+  host.generations.setCurrent(number);
+  const writtenAt = host.clock.now().toISOString();
+  host.generations.patch(number, { outcome: 'degraded', proof: 'refused', writtenAt });
+  return { outcome: 'degraded', proof: 'refused', hold, findings: findingsOf(verdict) };
+}
+
+function findingsOf({ finding }: Verdict): readonly Finding[] {
+  return finding === null ? [] : [finding];
+}
