@@ -1,4 +1,5 @@
 // Findings: everything icspd has to tell the operator has a stable id, a place, one sentence and one remedy.
+import { compareBytes } from './byte-order.ts';
 import { escape } from './escape.ts';
 import { FINDINGS, type FindingName, type Severity } from './finding-table.ts';
 import type { Place } from './origin.ts';
@@ -42,6 +43,22 @@ export function finding(name: FindingName, at: Place | null, message: string, he
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
+
+/** Orders findings by file, line, column and id: a finding about no file, or about a whole one, comes before those about a part of it. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return comparePlaces(a, b) || compareBytes(a.id, b.id) || compareBytes(a.message, b.message);
+}
+
+/** Orders places: file, line, column. */
+export function comparePlaces(a: Position, b: Position): number {
+  return (
+    compareBytes(a.file ?? '', b.file ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    (a.column ?? 0) - (b.column ?? 0)
+  );
+}
+
+type Position = Pick<Finding, 'file' | 'line' | 'column'>;
 
 /** The finding on one line, like a compiler's: `FILE:LINE:COLUMN: severity ID: message`. */
 export function describeFinding({ file, line, column, severity, id, message }: Finding): string {

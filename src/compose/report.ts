@@ -1,8 +1,9 @@
 // Where composition's findings go, and in which order they come out.
-import { compareBytes } from '../byte-order.ts';
 import type { Place } from '../origin.ts';
 import type { MirrorRule, RuleMirror, ScopeEntry } from '../policy/rule.ts';
-import type { Finding } from '../finding.ts';
+import { compareFindings, type Finding } from '../finding.ts';
+
+export { comparePlaces } from '../finding.ts';
 
 /** Takes a finding. */
 export type Report = (finding: Finding) => void;
@@ -14,21 +15,6 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
     const previous = sorted[i - 1];
     return previous === undefined || compareFindings(previous, finding) !== 0;
   });
-}
-
-function compareFindings(a: Finding, b: Finding): number {
-  return comparePlaces(a, b) || compareBytes(a.id, b.id) || compareBytes(a.message, b.message);
-}
-
-type Position = Pick<Finding, 'file' | 'line' | 'column'>;
-
-/** Orders places, or findings by their places: file, line, column. */
-export function comparePlaces(a: Position, b: Position): number {
-  return (
-    compareBytes(a.file ?? '', b.file ?? '') ||
-    (a.line ?? 0) - (b.line ?? 0) ||
-    (a.column ?? 0) - (b.column ?? 0)
-  );
 }
 
 /** Where the entry stands, or one of its mirrors. */

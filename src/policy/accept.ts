@@ -1,6 +1,6 @@
 // Which bytes of each policy file are in force: those on disk, or the last ones that were accepted.
 import { escape, quote } from '../escape.ts';
-import { type Finding, finding, hasErrors } from '../finding.ts';
+import { compareFindings, type Finding, finding, hasErrors } from '../finding.ts';
 import { compareBytes } from '../byte-order.ts';
 import { wholeFile } from '../origin.ts';
 import { ContentBuilder } from './content.ts';
@@ -157,9 +157,4 @@ function unreadableNow(path: string, { since }: AcceptedBytes): Finding {
   const message = `the content of this file that was accepted at ${escape(since)} is not valid for this version of icspd, so nothing of the file counts`;
   const help = 'correct the file, or go back to the version of icspd that accepted it';
   return finding('lastAcceptedUnreadable', wholeFile(path), message, help);
-}
-
-function compareFindings(a: Finding, b: Finding): number {
-  if (a.file !== b.file) return a.file === null ? -1 : b.file === null ? 1 : compareBytes(a.file, b.file);
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
