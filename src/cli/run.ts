@@ -1,9 +1,11 @@
 // icspd run: the daemon.
 import { makeFindingLog } from '../agent/finding-log.ts';
+import type { Log } from '../agent/ports.ts';
 import { startLoop, type LoopTimes } from '../agent/loop.ts';
 import { reconcile } from '../agent/reconcile.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import { describeFinding, finding } from '../finding.ts';
+import { findingOf } from '../host-error.ts';
 import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
 import { makeNotifier } from '../host/systemd.ts';
@@ -47,7 +49,7 @@ export async function run({ options }: Call): Promise<number> {
     return 1;
   }
 
-  const withdraw = announceDaemon(agent.paths);
+  const withdraw = announce(agent, log);
   const actor = currentActor('run');
   const auditor = agent.host;
   const notifier = makeNotifier((message) => log('warning', message));
@@ -105,6 +107,16 @@ export async function run({ options }: Call): Promise<number> {
     await log.flush();
   }
   return 0;
+}
+
+/** Without the announcement `icspd status` says that no daemon runs, which is no reason not to run. */
+function announce({ paths }: Agent, log: Log): () => void {
+  try {
+    return announceDaemon(paths);
+  } catch (error) {
+    log('warning', describeFinding(findingOf(error)));
+    return () => undefined;
+  }
 }
 
 /** Everything that the result depends on. */
