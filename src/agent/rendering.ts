@@ -7,6 +7,7 @@ import type { PolicyContent } from '../policy/rule.ts';
 import { auditRegistriesConf } from '../registries/audit.ts';
 import { areSameConf } from '../registries/compare.ts';
 import { dialectOf, expressInDialect } from '../registries/dialect.ts';
+import type { ConfFile } from '../registries/merge.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { proveRendering, renderRegistriesConf, sealRendering } from '../registries/render.ts';
@@ -22,6 +23,8 @@ export interface RenderingInputs {
   /** What the header names: paths of the running system, so that every node and every image build gives the same bytes. */
   readonly inSystem: Paths['inSystem'];
   readonly contentHosts: readonly string[];
+  /** The valid drop-ins in load order: what they block or send elsewhere, a new table must not take out of their hands. */
+  readonly dropIns: readonly ConfFile[];
   /** CRI-O was told to read this very file, and does not start without it. */
   readonly isFileRequired: boolean;
   /** Null: unknown, taken as the newest. */
@@ -49,6 +52,7 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
   const composed = compose({
     content: inputs.content,
     baseline: baseline.conf,
+    dropIns: inputs.dropIns,
     contentHosts: inputs.contentHosts,
   });
   const { conf, findings: dialectFindings } = expressInDialect(

@@ -1,5 +1,6 @@
 // icspd check: validates policy files without touching the node; for people, pipelines and pre-commit hooks.
 import { resolve } from 'node:path';
+import { readDropIns } from '../agent/drop-in-files.ts';
 import { makeRendering } from '../agent/rendering.ts';
 import { digest } from '../host/digest.ts';
 import { readPolicyArguments } from '../host/policy-arguments.ts';
@@ -116,6 +117,7 @@ function renderFor(
     baselinePath: paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
+    dropIns: readDropIns(host.dropIns.read().files).valid,
     isFileRequired: false,
     crioVersion: settings.assumeCrioVersion,
     digest,

@@ -1,13 +1,15 @@
 // Many rules and the administrator's baseline → one configuration.
 import type { PolicyContent, ScopeEntry } from '../policy/rule.ts';
+import type { ConfFile } from '../registries/merge.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import type { Finding } from '../finding.ts';
 import type { Place } from '../origin.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
 import { blockTables, collectScopes, markInsecure } from './flags.ts';
-import { inheritMirrors } from './inheritance.ts';
+import { inheritMirrors, reportNeverNotTaken } from './inheritance.ts';
 import { reportMirrors } from './mirror-warnings.ts';
 import { mergeMirrors } from './mirrors.ts';
+import { blockPorts } from './ports.ts';
 import { registryOf } from './registry.ts';
 import { reportRepeatedObjects } from './repeated-objects.ts';
 import { comparePlaces, placeOf, placeOfScope, sortFindings, type Report } from './report.ts';
@@ -16,12 +18,17 @@ import { pickSearchRegistries } from './search.ts';
 import { settleSharedLocations } from './shared-location.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { collectSources, type Source } from './source.ts';
+import { standingTables } from './standing.ts';
+import { isRemapped } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
+import { refuseWildcards } from './wildcards.ts';
 
 export interface ComposeInput {
   readonly content: PolicyContent;
   /** The administrator's registries.conf. */
   readonly baseline: RegistriesConf;
+  /** The valid files of registries.conf.d in load order. What they block or send elsewhere holds for new scopes too; they are never rendered. */
+  readonly dropIns: readonly ConfFile[];
   /** The scopes that may choose content by policy, from `[content] hosts`; `*` stands for all. */
   readonly contentHosts: readonly string[];
 }
@@ -36,27 +43,40 @@ export interface Composition {
  * Composes what all policy files ask for on top of the baseline. The result is the same for every order of rules and documents.
  * The outcome is that of OpenShift (runtime-utils, EditRegistriesConfig) wherever that is defined and sound.
  */
-export function compose({ content, baseline, contentHosts: hosts }: ComposeInput): Composition {
+export function compose({ content, baseline, dropIns, contentHosts: hosts }: ComposeInput): Composition {
   const findings: Finding[] = [];
   const report: Report = (finding) => void findings.push(finding);
   const gate = contentHosts(hosts, report);
 
   reportRepeatedObjects(content.objects, report);
-  const sources = collectSources(content.rules, gate, report);
+  const standing = standingTables(baseline, dropIns);
+  const isElsewhere = (scope: string): boolean => {
+    const table = standing.get(scope) ?? standing.matching(scope)[0];
+    return table !== undefined && isRemapped(table);
+  };
   const blocked = collectScopes(content.registrySources.flatMap((image) => image.blocked));
-  const insecure = collectScopes(
-    content.registrySources.flatMap((image) => image.insecure).filter((entry) => mayBeInsecure(entry, gate)),
-  );
-  const tables = createTables(baseline, wantedScopes(sources, blocked, insecure), report);
+  const blockedIndex = new ScopeIndex(blocked);
+  const wishes = {
+    sources: collectSources(content.rules, gate, isElsewhere, report),
+    insecure: collectScopes(
+      content.registrySources
+        .flatMap((image) => image.insecure)
+        .filter((entry) => mayBeInsecure(entry, gate)),
+    ),
+  };
+  const { sources, insecure } = refuseWildcards(wishes, blockedIndex, standing, report);
+  const tables = createTables(baseline, standing, wantedScopes(sources, blocked, insecure), report);
 
   fillTables(tables, sources, report);
   const insecureIndex = new ScopeIndex(insecure);
-  blockTables(tables.all, new ScopeIndex(blocked));
+  blockTables(tables.all, blockedIndex);
   inheritMirrors(tables, report);
+  blockPorts(tables, report);
+  reportNeverNotTaken(tables, report);
   markInsecure(tables.all, insecureIndex, gate);
   settleSharedLocations(tables.all, report);
   reportMirrors(tables, report);
-  reportScopes(tables, report);
+  reportScopes(tables, standing, report);
 
   const search = pickSearchRegistries(content.registrySources, gate, report);
   const conf: RegistriesConf = {

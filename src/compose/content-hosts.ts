@@ -2,6 +2,7 @@
 import { finding, type FindingName } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Place } from '../origin.ts';
+import { emitValue } from '../registries/emit.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { trimSlashes } from './scope.ts';
 import type { Report } from './report.ts';
@@ -23,7 +24,7 @@ export function contentHosts(hosts: readonly string[], report: Report): ContentH
           refusal,
           at(),
           `${what} ${quote(scope)} is refused, since [content] hosts in icspd.conf does not list it`,
-          `allow it in icspd.conf if it may choose what runs on this node: [content] hosts = [${[...hosts, scope].map(quote).join(', ')}]`,
+          `allow it in icspd.conf if it may choose what runs on this node: [content] hosts = ${emitValue([...hosts, scope])}`,
         ),
       );
       return false;

@@ -33,7 +33,6 @@ export function inheritMirrors(tables: Tables, report: Report): void {
     }
     table.inherited = inherited;
     takeNever(table, givers, report);
-    reportNeverNotTaken(table, around, report);
   }
 }
 
@@ -89,9 +88,17 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
   }
 }
 
-function reportNeverNotTaken(table: Table, around: readonly Table[], report: Report): void {
+/** Reports each source that may be contacted inside one that must not be: it has mirrors of its own. */
+export function reportNeverNotTaken(tables: Tables, report: Report): void {
+  for (const table of tables.all) reportContact(table, tables, report);
+}
+
+function reportContact(table: Table, tables: Tables, report: Report): void {
   if (table.isBlocked || table.source === null) return;
-  const outer = around.map(({ source }) => source).find((source) => source?.never[0]);
+  const outer = tables
+    .around(table.scope)
+    .map(({ source }) => source)
+    .find((source) => source?.never[0]);
   const never = outer?.never[0];
   const own = table.source.rules[0];
   if (outer === undefined || outer === null || never === undefined || own === undefined) return;

@@ -14,6 +14,10 @@ export class ScopeIndex<T> {
     this.#literalHosts = hosts;
   }
 
+  scopes(): Iterable<string> {
+    return this.#values.keys();
+  }
+
   get(scope: string): T | undefined {
     return this.#values.get(scope);
   }

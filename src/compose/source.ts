@@ -25,10 +25,14 @@ export interface Source {
   readonly isRefused: PerKind<boolean>;
 }
 
-/** Groups rules by source; sources for which nothing is left to say are left out. */
+/**
+ * Groups rules by source; sources for which nothing is left to say are left out.
+ * @param isElsewhere whether pulls of a source go to another place than its name says
+ */
 export function collectSources(
   rules: readonly MirrorRule[],
   hosts: ContentHosts,
+  isElsewhere: (scope: string) => boolean,
   report: Report,
 ): readonly Source[] {
   const groups = new Map<string, MirrorRule[]>();
@@ -39,7 +43,7 @@ export function collectSources(
     else group.push(rule);
   }
   return [...groups]
-    .map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, report))
+    .map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, isElsewhere, report))
     .filter(({ lists, never }) => never.length > 0 || kinds.some((kind) => lists[kind].length > 0));
 }
 
@@ -47,6 +51,7 @@ function readSource(
   scope: string,
   rules: readonly MirrorRule[],
   hosts: ContentHosts,
+  isElsewhere: (scope: string) => boolean,
   report: Report,
 ): Source {
   const never = rules.filter(({ sourcePolicy }) => sourcePolicy === 'never');
@@ -56,7 +61,7 @@ function readSource(
     const mirrors = soundMirrors(rule, report);
     for (const kind of kinds) {
       if (!rule.pulls[kind]) continue;
-      const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts) : mirrors;
+      const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts, isElsewhere) : mirrors;
       if (admitted.some(({ location }) => location !== scope)) lists[kind].push({ rule, mirrors: admitted });
     }
   }
@@ -111,15 +116,16 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
   });
 }
 
-/** The mirrors that may serve tags. The source is none that an operator would have to allow: it serves its tags anyway. */
+/** The mirrors that may serve tags. The source is none that an operator would have to allow, unless pulls go elsewhere: it serves its tags anyway. */
 function admitTagMirrors(
   rule: MirrorRule,
   mirrors: readonly RuleMirror[],
   hosts: ContentHosts,
+  isElsewhere: (scope: string) => boolean,
 ): readonly RuleMirror[] {
   return mirrors.filter(
     (mirror) =>
-      mirror.location === rule.source ||
+      (mirror.location === rule.source && !isElsewhere(rule.source)) ||
       hosts.admit(mirror.location, 'tagMirrorRefused', 'the tag mirror', () => placeOf(rule, mirror)),
   );
 }

@@ -7,6 +7,7 @@ import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { extendLocation, remainderOf } from './scope.ts';
+import type { Standing, StandingTable } from './standing.ts';
 import { isRemapped, newTable, tableOf, type Table } from './table.ts';
 
 export interface Tables {
@@ -22,10 +23,12 @@ export interface Tables {
 
 /**
  * Creates every table.
+ * @param standing what stands without policies, drop-ins included
  * @param wanted the scopes that need a table, each with the first entry that wants it
  */
 export function createTables(
   baseline: RegistriesConf,
+  standing: Standing,
   wanted: ReadonlyMap<string, Place>,
   report: Report,
 ): Tables {
@@ -34,9 +37,8 @@ export function createTables(
   for (const table of ofBaseline) {
     if (!byScope.has(table.scope)) byScope.set(table.scope, table);
   }
-  const before = new ScopeIndex(new Map(byScope));
   const missing = [...wanted.keys()].filter((scope) => !byScope.has(scope)).sort(compareBytes);
-  const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, before, report));
+  const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, standing, report));
   for (const table of created) byScope.set(table.scope, table);
   const index = new ScopeIndex(byScope);
   return {
@@ -48,15 +50,17 @@ export function createTables(
 }
 
 /**
- * A new table takes over part of what the baseline's table around it decides, so it starts with what that one says: insecure, blocked, and
- * where pulls go instead. Around it means what containers/image would have used: what the administrator blocked stays blocked, with a port too.
+ * A new table takes over part of what the table around it decides that stands without policies, in the baseline or a drop-in; so it starts with
+ * what that one says: insecure, blocked, and where pulls go instead. Around it means what containers/image would have used: what the
+ * administrator blocked stays blocked, with a port too.
  */
-function createTable(scope: string, at: Place | null, baseline: ScopeIndex<Table>, report: Report): Table {
+function createTable(scope: string, at: Place | null, standing: Standing, report: Report): Table {
   const table = newTable(scope, at);
-  const outer = baseline.matching(scope)[0];
+  const outer = standing.matching(scope)[0];
   if (outer === undefined) return table;
   table.isInsecure = outer.isInsecure;
   table.isBlocked = outer.isBlocked;
+  reportDropIn(table, outer, report);
   if (!isRemapped(outer)) return table;
   const location = extendLocation(outer.location, remainderOf(scope, outer.scope));
   if (location !== null) {
@@ -66,9 +70,32 @@ function createTable(scope: string, at: Place | null, baseline: ScopeIndex<Table
     finding(
       'mirrorNotInheritable',
       at,
-      `the baseline sends pulls of ${quote(outer.scope)} to ${quote(outer.location)}, behind which the port of ${quote(scope)} cannot stand; ${quote(scope)} itself is blocked`,
-      `give ${quote(scope)} a [[registry]] table of its own in the baseline`,
+      `${describeFile(outer)} sends pulls of ${quote(outer.scope)} to ${quote(outer.location)}, behind which the port of ${quote(scope)} cannot stand; ${quote(scope)} itself is blocked`,
+      `give ${quote(scope)} a [[registry]] table of its own there`,
     ),
   );
   return { ...table, isBlocked: true };
+}
+
+/** What a drop-in decides is to be seen nowhere in the files that the operator of policies looks at. */
+function reportDropIn(table: Table, outer: StandingTable, report: Report): void {
+  if (outer.dropIn === null || outer.scope === table.scope) return;
+  const what = outer.isBlocked
+    ? `blocks ${quote(outer.scope)}`
+    : isRemapped(outer)
+      ? `sends pulls of ${quote(outer.scope)} to ${quote(outer.location)}`
+      : null;
+  if (what === null) return;
+  report(
+    finding(
+      'dropInDecides',
+      table.at,
+      `${describeFile(outer)} ${what}, which holds for ${quote(table.scope)} as well`,
+      `give ${quote(table.scope)} a [[registry]] table of its own in the baseline if it should not`,
+    ),
+  );
+}
+
+function describeFile({ dropIn }: StandingTable): string {
+  return dropIn === null ? 'the baseline' : `the drop-in ${quote(dropIn)}`;
 }

@@ -53,6 +53,7 @@ const inputs = {
   baselinePath: '/etc/icspd/baseline.conf',
   inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: conf },
   contentHosts: ['*'],
+  dropIns: [],
   isFileRequired: false,
   crioVersion: null,
   digest,

@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
     expected: { 's.com': { digest: ['a.x'], tag: [], blocked: true } },
   },
   {
-    title: 'a blocked scope blocks what is nested in it, not a port beside it',
+    title: 'a blocked scope blocks what is nested in it, and a new port that its host would have matched',
     world: {
       rules: [
         rule({ source: 's.com/ns', mirrors: ['a.x'] }),
@@ -102,8 +102,136 @@ const rows: readonly Row[] = [
     expected: {
       's.com': { digest: [], tag: [], blocked: true },
       's.com/ns': { digest: ['a.x'], tag: [], blocked: true },
+      's.com:443/ns': { digest: ['a.x'], tag: [], blocked: true },
+    },
+  },
+  {
+    title:
+      'a table that the administrator has for the port decides for what is below it, whatever blocks the host',
+    world: {
+      rules: [rule({ source: 's.com:443/ns', mirrors: ['a.x'] })],
+      images: [image({ blocked: ['s.com'] })],
+      baseline: [registry({ location: 's.com:443' })],
+    },
+    expected: {
+      's.com': { digest: [], tag: [], blocked: true },
+      's.com:443': { digest: [], tag: [] },
       's.com:443/ns': { digest: ['a.x'], tag: [] },
     },
+  },
+  {
+    title: 'NeverContactSource of a host holds for a new port, even one with mirrors of both kinds',
+    world: {
+      rules: [
+        rule({ source: 's.com', mirrors: ['a.x'], policy: 'never' }),
+        rule({ source: 's.com:443', mirrors: ['b.x'], policy: 'allow' }),
+        rule({ kind: 'ITMS', source: 's.com:443', mirrors: ['b.x'] }),
+      ],
+    },
+    expected: {
+      's.com': { digest: ['a.x'], tag: [], blocked: true },
+      's.com:443': { digest: ['b.x'], tag: ['b.x'], blocked: true },
+    },
+  },
+  {
+    title: 'a new wildcard cannot unblock a host of one letter that it would beat',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'] })],
+      images: [image({ insecure: ['*.s.com'] })],
+      baseline: [registry({ location: 'b.s.com', blocked: true })],
+    },
+    expected: { 'b.s.com': { digest: [], tag: [], blocked: true } },
+  },
+  {
+    title: 'nor one that an Image blocks, nor one that another policy never contacts',
+    world: {
+      rules: [
+        rule({ source: '*.s.com', mirrors: ['a.x'] }),
+        rule({ source: '*.t.com', mirrors: ['a.x'] }),
+        rule({ source: 'b.t.com', mirrors: ['c.x'], policy: 'never' }),
+      ],
+      images: [image({ blocked: ['b.s.com'] })],
+    },
+    expected: {
+      'b.s.com': { digest: [], tag: [], blocked: true },
+      'b.t.com': { digest: ['c.x'], tag: [], blocked: true },
+    },
+  },
+  {
+    title:
+      'nor take one from where the administrator sends its pulls, nor give it other mirrors than for digests',
+    world: {
+      rules: [
+        rule({ kind: 'ITMS', source: '*.s.com', mirrors: ['a.x'] }),
+        rule({ kind: 'ITMS', source: '*.t.com', mirrors: ['a.x'] }),
+      ],
+      baseline: [
+        registry({ prefix: 'b.s.com', location: 'vetted.com' }),
+        registry({ location: 'b.t.com', mirrorByDigestOnly: true, mirrors: [mirror('c.x')] }),
+      ],
+    },
+    expected: {
+      'b.s.com': { digest: [], tag: [], location: 'vetted.com' },
+      'b.t.com': { digest: ['c.x'], tag: [] },
+    },
+  },
+  {
+    title: 'NeverContactSource of a refused wildcard holds',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'], policy: 'never' })],
+      baseline: [registry({ prefix: 'b.s.com', location: 'vetted.com' })],
+    },
+    expected: {
+      'b.s.com': { digest: [], tag: [], blocked: true, location: 'vetted.com' },
+      '*.s.com': { digest: [], tag: [], blocked: true },
+    },
+  },
+  {
+    title: 'a wildcard that blocks as much as the host it beats is not refused',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'] })],
+      images: [image({ blocked: ['*.s.com'] })],
+      baseline: [registry({ location: 'b.s.com', blocked: true })],
+    },
+    expected: {
+      'b.s.com': { digest: ['a.x'], tag: [], blocked: true },
+      '*.s.com': { digest: ['a.x'], tag: [], blocked: true },
+    },
+  },
+  {
+    title:
+      'a new scope inside what a drop-in blocks or sends elsewhere is blocked or sent there; no table of the drop-in is ours',
+    world: {
+      rules: [
+        rule({ kind: 'ITMS', source: 's.com/ns', mirrors: ['a.x'] }),
+        rule({ kind: 'ITMS', source: 't.com:443/ns', mirrors: ['a.x'] }),
+        rule({ kind: 'ITMS', source: 'u.com/ns', mirrors: ['a.x'] }),
+        rule({ kind: 'ITMS', source: 'v.com/ns', mirrors: ['a.x'] }),
+      ],
+      baseline: [registry({ location: 's.com' }), registry({ location: 'v.com', blocked: true })],
+      dropIn: [
+        registry({ location: 's.com', blocked: true }),
+        registry({ location: 't.com', blocked: true, mirrors: [mirror('m.x')] }),
+        registry({ prefix: 'u.com', location: 'vetted.com' }),
+        registry({ location: 'v.com' }),
+      ],
+    },
+    expected: {
+      's.com': { digest: [], tag: [] },
+      'v.com': { digest: [], tag: [], blocked: true },
+      's.com/ns': { digest: [], tag: ['a.x'], blocked: true },
+      't.com:443/ns': { digest: [], tag: ['a.x'], blocked: true },
+      'u.com/ns': { digest: [], tag: ['a.x'], location: 'vetted.com/ns' },
+      'v.com/ns': { digest: [], tag: ['a.x'] },
+    },
+  },
+  {
+    title: 'a new wildcard cannot unblock a host of one letter that a drop-in blocks',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'] })],
+      dropIn: [registry({ location: 'b.s.com', blocked: true })],
+    },
+    expected: {},
   },
   {
     title: 'a nested table inherits from the most specific table around it',

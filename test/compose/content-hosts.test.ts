@@ -35,6 +35,33 @@ test('the source itself is no tag mirror that needs to be allowed', (t) => {
   t.deepEqual(viewOf(conf), { 's.com': { digest: [], tag: ['s.com', 'good.x'] } });
 });
 
+test('a source that the administrator fetches from elsewhere needs to be allowed as its own mirror, since it would go past him', (t) => {
+  const rules = [
+    rule({ kind: 'ITMS', source: 's.com', mirrors: ['s.com', 'good.x'] }),
+    rule({ kind: 'ITMS', source: 't.com/ns', mirrors: ['t.com/ns', 'good.x'] }),
+    rule({ kind: 'ITMS', source: 'u.com/ns', mirrors: ['u.com/ns', 'good.x'] }),
+  ];
+  const baseline = [
+    registry({ prefix: 's.com', location: 'vetted.com/s' }),
+    registry({ prefix: 't.com', location: 'vetted.com/t' }),
+  ];
+  const dropIn = [registry({ prefix: 'u.com', location: 'vetted.com/u' })];
+  const { conf, findings } = composeWorld({ rules, baseline, dropIn, hosts: ['good.x'] });
+  t.deepEqual(viewOf(conf), {
+    's.com': { digest: [], tag: ['good.x'], location: 'vetted.com/s' },
+    't.com': { digest: [], tag: [], location: 'vetted.com/t' },
+    't.com/ns': { digest: [], tag: ['good.x'], location: 'vetted.com/t/ns' },
+    'u.com/ns': { digest: [], tag: ['good.x'], location: 'vetted.com/u/ns' },
+  });
+  t.is(findings.filter(({ id }) => id === 'ICSP119').length, 3);
+});
+
+test('the line to put into icspd.conf is TOML, whatever the hosts are', (t) => {
+  const rules = [rule({ kind: 'ITMS', source: 's.com', mirrors: ['bad.x'] })];
+  const { findings } = composeWorld({ rules, hosts: ['a\\"b', 'user:pw@c'] });
+  t.regex(findings[0]?.help ?? '', /= \["a\\\\\\"b", "user:pw@c", "bad\.x"\]$/);
+});
+
 test('digest mirrors need no permission', (t) => {
   const rules = [rule({ source: 's.com', mirrors: ['m.x'] })];
   const { conf, findings } = composeWorld({ rules, hosts: [] });

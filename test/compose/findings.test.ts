@@ -267,8 +267,56 @@ const rows: readonly Row[] = [
   },
   {
     title: 'a host with a label of one letter has no effect beside its wildcard',
-    world: { images: [image({ blocked: ['b.s.com'], insecure: ['*.s.com'] })] },
-    expected: ['ICSP122 image.yaml:200:7'],
+    world: { images: [image({ insecure: ['b.s.com', '*.s.com'] })] },
+    expected: ['ICSP122 image.yaml:100:7'],
+  },
+  {
+    title: 'so has one of the baseline, which the entry for the wildcard is told',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'] })],
+      baseline: [registry({ location: 'b.s.com' })],
+    },
+    expected: ['ICSP116 a.yaml:10:5', 'ICSP122 a.yaml:10:5'],
+  },
+  {
+    title: 'a wildcard that would lift a protection is refused, wherever an entry asks for it',
+    world: {
+      rules: [rule({ source: '*.s.com', mirrors: ['a.x'] })],
+      images: [image({ blocked: ['b.s.com'], insecure: ['*.s.com'] })],
+    },
+    expected: ['ICSP126 a.yaml:10:5', 'ICSP126 image.yaml:100:7'],
+  },
+  {
+    title: 'a block that a wildcard of the baseline beats is an error: nothing is blocked',
+    world: {
+      images: [image({ blocked: ['b.s.com'] })],
+      baseline: [registry({ prefix: '*.s.com' })],
+    },
+    expected: ['ICSP127 image.yaml:200:7'],
+  },
+  {
+    title: 'so is a block that a drop-in replaces, or that its wildcard beats',
+    world: {
+      images: [image({ blocked: ['b.s.com', 't.com'] })],
+      dropIn: [registry({ prefix: '*.s.com' }), registry({ location: 't.com' })],
+    },
+    expected: ['ICSP127 image.yaml:200:7', 'ICSP127 image.yaml:201:7'],
+  },
+  {
+    title: 'a scope that a drop-in blocks is told which, since no policy says so',
+    world: {
+      rules: [rule({ source: 's.com/ns', mirrors: ['a.x'] })],
+      dropIn: [registry({ location: 's.com', blocked: true })],
+    },
+    expected: ['ICSP128 a.yaml:10:5'],
+  },
+  {
+    title: 'a port that is blocked with its host is told so, since OpenShift would not',
+    world: {
+      rules: [rule({ source: 's.com:443/ns', mirrors: ['a.x'] })],
+      images: [image({ blocked: ['s.com'] })],
+    },
+    expected: ['ICSP129 a.yaml:10:5'],
   },
   {
     title: 'blocking a source that the baseline sends elsewhere is reported, since it blocks nothing',

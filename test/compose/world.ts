@@ -100,14 +100,25 @@ export interface World {
   readonly baseline?: readonly Registry[];
   readonly search?: readonly string[] | null;
   readonly hosts?: readonly string[];
+  /** Tables of one drop-in. */
+  readonly dropIn?: readonly Registry[];
 }
 
 export function composeWorld(world: World): Composition {
-  const { rules = [], images = [], objects = [], baseline = [], search = null, hosts = ['*'] } = world;
+  const {
+    rules = [],
+    images = [],
+    objects = [],
+    baseline = [],
+    search = null,
+    hosts = ['*'],
+    dropIn = [],
+  } = world;
   const conf: RegistriesConf = { ...emptyConf, registries: baseline, searchRegistries: search };
   return compose({
     content: { objects, rules, registrySources: images },
     baseline: conf,
+    dropIns: [{ file: '50.conf', conf: { ...emptyConf, registries: dropIn } }],
     contentHosts: hosts,
   });
 }
