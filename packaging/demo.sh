@@ -25,7 +25,7 @@ cp packaging/examples/node/registries.conf "$conf"
 say 'The agent starts on a node with a registries.conf of its own; there is no policy, so nothing is written'
 ./dist/icspd --root "$root" run >"$root/log" 2>&1 &
 daemon=$!
-wait_until test -e "$root/run/icspd/daemon"
+wait_until grep -q ready: "$root/log"
 
 say 'Policies are dropped in; what will they do?'
 for policy in packaging/examples/policies/*.yaml; do
