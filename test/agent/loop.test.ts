@@ -36,6 +36,7 @@ async function settle(): Promise<void> {
 
 async function start(
   answer: (reason: string) => Reconciliation | Promise<Reconciliation> = () => unchanged,
+  initialTimes: LoopTimes = { ...times, keepAliveMs: null },
 ): Promise<Scene> {
   const clock = makeFakeClock();
   const story: string[] = [];
@@ -64,7 +65,7 @@ async function start(
     },
     reloadSettings: () => Promise.resolve(times),
   };
-  const loop = startLoop(ports, { ...times, keepAliveMs: null });
+  const loop = startLoop(ports, initialTimes);
   await settle();
   return {
     clock,
@@ -154,4 +155,35 @@ test('SIGTERM ends the loop once what runs is finished', async (t) => {
   loop.stop();
   await loop.done;
   t.deepEqual(story, ['start', 'READY', 'STOPPING', 'watch closed']);
+});
+
+const held = { digest: null, generation: 1, reason: 'down', since: '2026-01-01T00:00:00.000Z' };
+
+test('the end of a hold is looked at when it comes, and not at the next resync', async (t) => {
+  const actor = { uid: 0, loginUid: null, tty: null, command: 'test' };
+  const hold = { ...held, actor, until: '2026-01-01T00:01:00.000Z' };
+  const { story, pass } = await start((reason) =>
+    reason === 'hold over' ? unchanged : { ...unchanged, outcome: 'held', hold },
+  );
+  await pass(59_999);
+  t.deepEqual(story, ['start', 'READY']);
+  await pass(1);
+  t.deepEqual(story, ['start', 'READY', 'hold over']);
+  await pass(100_000);
+  t.is(story.length, 3);
+});
+
+test('the watchdog is fed while nothing is stuck, however long the daemon runs', async (t) => {
+  const { story, pass } = await start(() => unchanged, { ...times, keepAliveMs: 60_000 });
+  await pass(240_000);
+  t.is(story.filter((what) => what === 'alive').length, 5);
+});
+
+test('the watchdog is not fed any more while one reconcile takes longer than three minutes', async (t) => {
+  const { story, pass } = await start(() => new Promise<Reconciliation>(() => undefined), {
+    ...times,
+    keepAliveMs: 60_000,
+  });
+  await pass(600_000);
+  t.is(story.filter((what) => what === 'alive').length, 4);
 });

@@ -1,0 +1,91 @@
+// What stands after CRI-O refused a file, and what is kept of the past.
+import { writeFileSync } from 'node:fs';
+import test from 'ava';
+import { makeFakeClock } from '../fake-clock.ts';
+import { digestMirrorSet, makeCrio, makeNode, refusal } from './scratch-node.ts';
+
+const policy = '/etc/icsp.d/a.json';
+const dayMs = 24 * 3_600_000;
+
+test('old generations are forgotten as new ones come, but for as many as are to be kept', async (t) => {
+  const clock = makeFakeClock();
+  const node = makeNode({ clock, settings: { historyKeep: 2 } });
+  t.teardown(() => node.dispose());
+  for (const mirror of ['a', 'b', 'c', 'd']) {
+    node.write(policy, digestMirrorSet('quay.io/team', `${mirror}.example/team`));
+    await node.apply();
+    clock.advance(91 * dayMs);
+  }
+  t.deepEqual(
+    node.host.generations.list().map(({ number }) => number),
+    [4, 3],
+  );
+});
+
+test('a pending file that CRI-O refuses is exchanged for the one before it, which is current again', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  await node.apply();
+  const good = node.conf();
+  const up = crio.state;
+  crio.state = { ...up, active: 'inactive' };
+  node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+  t.is((await node.apply()).proof, 'pending');
+  crio.state = up;
+  crio.answer = [refusal(node)];
+  t.is((await node.apply()).outcome, 'rolled-back');
+  t.is(node.conf(), good);
+  t.is(node.host.generations.current()?.number, 1);
+});
+
+test('a file that was absent before is absent again, and nothing is current', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  const up = crio.state;
+  crio.state = { ...up, active: 'inactive' };
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  await node.apply();
+  crio.state = up;
+  crio.answer = [refusal(node)];
+  t.is((await node.apply()).outcome, 'rolled-back');
+  t.is(node.conf(), null);
+  t.is(node.host.generations.current(), null);
+});
+
+test('a lost text is no reason to remove the file: the one that CRI-O took before stands in', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  const texts: (string | null)[] = [];
+  for (const mirror of ['a', 'b']) {
+    node.write(policy, digestMirrorSet('quay.io/team', `${mirror}.example/team`));
+    await node.apply();
+    texts.push(node.conf());
+  }
+  const up = crio.state;
+  crio.state = { ...up, active: 'inactive' };
+  node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
+  const { record } = await node.apply();
+  node.remove(`/var/lib/icspd/v1/texts/${record?.previousDigest ?? ''}`);
+  crio.state = up;
+  crio.answer = [refusal(node)];
+  t.is((await node.apply()).outcome, 'rolled-back');
+  t.deepEqual([node.conf()], texts.slice(0, 1));
+});
+
+test('a broken edit that was overwritten is not what comes back', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  await node.apply();
+  const good = node.conf();
+  writeFileSync(node.agent.paths.registriesConf, '[[registry]]\n');
+  node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+  crio.answer = [refusal(node)];
+  t.is((await node.apply({ discardDrift: true })).outcome, 'rolled-back');
+  t.is(node.conf(), good);
+});
