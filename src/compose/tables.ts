@@ -1,4 +1,5 @@
 // All tables of the result, to be looked up by scope.
+import { firstOfEachScope } from '../registries/location.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import { compareBytes } from '../byte-order.ts';
 import type { Place } from '../origin.ts';
@@ -33,10 +34,7 @@ export function createTables(
   report: Report,
 ): Tables {
   const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted));
-  const byScope = new Map<string, Table>();
-  for (const table of ofBaseline) {
-    if (!byScope.has(table.scope)) byScope.set(table.scope, table);
-  }
+  const byScope = new Map(firstOfEachScope(ofBaseline, ({ scope }) => scope));
   const missing = [...wanted.keys()].filter((scope) => !byScope.has(scope)).sort(compareBytes);
   const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, standing, report));
   for (const table of created) byScope.set(table.scope, table);
@@ -71,7 +69,7 @@ function createTable(scope: string, at: Place | null, standing: Standing, report
       'mirrorNotInheritable',
       at,
       `${describeFile(outer)} sends pulls of ${quote(outer.scope)} to ${quote(outer.location)}, behind which the port of ${quote(scope)} cannot stand; ${quote(scope)} itself is blocked`,
-      `give ${quote(scope)} a [[registry]] table of its own there`,
+      `give ${quote(scope)} a [[registry]] table of its own in the baseline`,
     ),
   );
   return { ...table, isBlocked: true };

@@ -6,13 +6,17 @@ import { composeCase } from './compose-case.ts';
 import {
   hasCycle,
   isBlockedByInheritance,
+  isBlockedWithHost,
   isConflict,
   isInheritedOtherwise,
   isInsecureByInheritance,
+  isNeverOfRefused,
   isRemappedByInheritance,
   isWildcardInheritance,
   markInherited,
+  refusedWildcards,
   withoutRepeatedMirrors,
+  withoutWildcards,
 } from './differences.ts';
 import { policyGolden } from './golden.ts';
 import { compareMany, Shapes } from './law.ts';
@@ -48,6 +52,8 @@ const shapes = new Shapes({
   'inherited otherwise (11)': 5,
   'upstream refuses to inherit through a wildcard (11)': 1,
   'tables share a location': 1,
+  'a wildcard is refused': 2,
+  'a port is blocked with its host': 1,
 });
 
 compare('compose gives what runtime-utils gives', async (t) => {
@@ -60,10 +66,12 @@ compare('compose gives what runtime-utils gives', async (t) => {
     cases: policyCases,
     shapes,
     async judge(given) {
-      const facts = new WorldFacts(given);
+      const refused = refusedWildcards(given);
+      const known = withoutWildcards(given, refused);
+      const facts = new WorldFacts(known);
       shapes.count(inputShapes(given, facts));
       const pairs = [...facts.scopes].flatMap((a) => [...facts.scopes].map((b) => [a, b] as const));
-      const answer = await upstream.ask(upstreamQuestion(given, pairs));
+      const answer = await upstream.ask(upstreamQuestion(known, pairs));
       const differences = pairs
         .filter(([inner, outer], i) => isNested(inner, outer) !== answer.nested[i])
         .map(([inner, outer]) => `whether ${inner} is nested in ${outer}`);
@@ -76,12 +84,19 @@ compare('compose gives what runtime-utils gives', async (t) => {
       const [ours, theirs] = [viewsOf(tables), viewsOf(answer.registries)];
       const shared = sharedLocations(tables);
       if (shared.size > 0) shapes.count(['tables share a location']);
+      if (given.objects.length > 0 && refused.size > 0) shapes.count(['a wildcard is refused']);
       for (const scope of new Set([...ours.keys(), ...theirs.keys()])) {
         const [own, other] = [ours.get(scope), theirs.get(scope)];
+        const isStricter =
+          isNeverOfRefused(given, facts, scope, refused) ||
+          isBlockedWithHost(facts, scope, (host) => ours.get(host)?.blocked === true);
+        // A host that is blocked for its location only, after everything else, does not reach its ports.
+        const isLate = shared.has(scope.split(':')[0] ?? scope);
+        if (other === undefined && isStricter && own?.blocked === true) continue;
         if (own === undefined || other === undefined) {
           differences.push(`${scope}: only ${own === undefined ? 'upstream has' : 'we have'} a table`);
         } else {
-          differences.push(...compareTable(facts, scope, own, other, shared.has(scope)));
+          differences.push(...compareTable(facts, scope, own, other, shared.has(scope), isStricter, isLate));
         }
       }
       return differences;
@@ -97,13 +112,17 @@ function compareTable(
   ours: View,
   theirs: View,
   sharesLocation: boolean,
+  isStricter: boolean,
+  isLate: boolean,
 ): readonly string[] {
   const found: string[] = [];
   const isRemapped = isRemappedByInheritance(facts, scope);
   if (ours.location !== theirs.location && !isRemapped) {
     found.push(`${scope}: location ${ours.location}, upstream ${theirs.location}`);
   }
-  const blocksMore = ours.blocked && (isRemapped || isBlockedByInheritance(facts, scope));
+  if (isStricter && !ours.blocked && !isLate) found.push(`${scope}: not blocked`);
+  if (isStricter && !theirs.blocked) shapes.count(['a port is blocked with its host']);
+  const blocksMore = ours.blocked && (isRemapped || isStricter || isBlockedByInheritance(facts, scope));
   if (ours.blocked !== theirs.blocked && !blocksMore && !sharesLocation) {
     found.push(`${scope}: blocked ${ours.blocked}, upstream ${theirs.blocked}`);
   }

@@ -1,7 +1,8 @@
 // Where icspd differs from runtime-utils on purpose, point by point. Points 2 and 8, and 13 for mirror-by-digest-only, are put into upstream's own terms (upstream.ts).
 import { isNested } from '../../src/compose/scope.ts';
-import { kinds, type Kind, type SeenMirror, type View } from './view.ts';
-import type { WorldFacts } from './world-facts.ts';
+import type { PolicyCase } from './policy-cases.ts';
+import { kinds, scopeOf, type Kind, type SeenMirror, type View } from './view.ts';
+import { WorldFacts } from './world-facts.ts';
 
 /** Point 5: where lists contradict each other upstream calls the order unspecified; the mirrors are the same. */
 export function isConflict(facts: WorldFacts, scope: string, kind: Kind): boolean {
@@ -61,6 +62,73 @@ export function markInherited(facts: WorldFacts, scope: string, kind: Kind, mirr
     const isInsecure = facts.insecure.some((outer) => isNested(mirror.location, outer));
     return { ...mirror, insecure: mirror.insecure || isInsecure };
   });
+}
+
+/**
+ * At equal length containers/image prefers the wildcard. So a new one is refused where it would lift what protects a host: blocked, never contacted,
+ * sent elsewhere or mirrored for digests only; a block for it stays. Upstream lets it. Only ever protects more.
+ */
+export function refusedWildcards(given: PolicyCase): ReadonlySet<string> {
+  const facts = new WorldFacts(given);
+  const isProtected = (literal: string, wildcard: string): boolean => {
+    const table = facts.baselineOf(literal);
+    const isElsewhere = table !== null && table.prefix !== '' && !['', table.prefix].includes(table.location);
+    if (isElsewhere || table?.mirrorByDigestOnly === true) return true;
+    const isBlocked = (scope: string): boolean =>
+      facts.isNever(scope) || facts.blocked.some((outer) => isNested(scope, outer));
+    const [around] = facts.baselineAround(wildcard).toSorted((a, b) => scopeOf(b).length - scopeOf(a).length);
+    return (
+      (isBlocked(literal) || table?.blocked === true) && !isBlocked(wildcard) && around?.blocked !== true
+    );
+  };
+  const literals = [...facts.scopes].filter((scope) => /^[^*]\.[^:/]*$/.test(scope));
+  const beaten = literals.map((literal) => [literal, `*${literal.slice(1)}`] as const);
+  const refused = beaten.filter(
+    ([literal, wildcard]) => isNew(facts, wildcard) && isProtected(literal, wildcard),
+  );
+  return new Set(refused.map(([, wildcard]) => wildcard));
+}
+
+/** The case without the entries that are refused. */
+export function withoutWildcards(given: PolicyCase, refused: ReadonlySet<string>): PolicyCase {
+  return {
+    ...given,
+    objects: given.objects.map((object) => ({
+      ...object,
+      entries: object.entries.filter(({ source }) => !refused.has(source)),
+    })),
+    insecure: given.insecure.filter((scope) => !refused.has(scope)),
+  };
+}
+
+/** NeverContactSource of a refused wildcard holds, for itself and for what has no mirrors of its own of some kind. */
+export function isNeverOfRefused(
+  given: PolicyCase,
+  facts: WorldFacts,
+  scope: string,
+  refused: ReadonlySet<string>,
+): boolean {
+  const before = new WorldFacts(given);
+  return [...refused].some(
+    (wildcard) =>
+      before.isNever(wildcard) &&
+      isNested(scope, wildcard) &&
+      (scope === wildcard || kinds.some((kind) => !facts.hasOwn(scope, kind))),
+  );
+}
+
+/** Without a table for the port, containers/image would have matched its images to the host: a new one is blocked with it. Upstream lets it. */
+export function isBlockedWithHost(
+  facts: WorldFacts,
+  scope: string,
+  isBlocked: (scope: string) => boolean,
+): boolean {
+  const host = /^([^:/]*):/.exec(scope)?.[1];
+  if (host === undefined || !isNew(facts, scope) || !isBlocked(host)) return false;
+  return !facts
+    .baselineAround(scope)
+    .map(scopeOf)
+    .some((outer) => outer.length > host.length || (outer.length === host.length && outer !== host));
 }
 
 /** Point 13: a mirror that the administrator has for the kind already is not repeated by a policy. */

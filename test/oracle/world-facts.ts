@@ -13,6 +13,7 @@ interface SourceFacts {
 export class WorldFacts {
   readonly scopes: ReadonlySet<string>;
   readonly insecure: readonly string[];
+  readonly blocked: readonly string[];
   readonly #sources = new Map<string, SourceFacts>();
   readonly #baseline = new Map<string, OracleTable>();
 
@@ -27,6 +28,7 @@ export class WorldFacts {
     }
     for (const table of given.baseline) this.#baseline.set(scopeOf(table), toOracleTable(table));
     this.insecure = given.insecure;
+    this.blocked = given.blocked;
     this.scopes = new Set([
       ...this.#baseline.keys(),
       ...this.#sources.keys(),
