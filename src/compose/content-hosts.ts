@@ -1,10 +1,10 @@
 // Who may choose content: tag mirrors, insecure endpoints and search registries by policy, as `[content] hosts` allows.
+import { trimLocation } from '../registries/location.ts';
 import { finding, type FindingName } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Place } from '../origin.ts';
 import { emitValue } from '../registries/emit.ts';
 import { ScopeIndex } from './scope-index.ts';
-import { trimSlashes } from './scope.ts';
 import type { Report } from './report.ts';
 
 export interface ContentHosts {
@@ -14,7 +14,7 @@ export interface ContentHosts {
 
 /** @param hosts scopes, as in icspd.conf; `*` stands for all */
 export function contentHosts(hosts: readonly string[], report: Report): ContentHosts {
-  const scopes = new ScopeIndex(new Map(hosts.map((host) => [trimSlashes(host), true])));
+  const scopes = new ScopeIndex(new Map(hosts.map((host) => [trimLocation(host), true])));
   const isOpen = hosts.includes('*');
   return {
     admit(scope, refusal, what, at) {

@@ -1,10 +1,10 @@
 // blocked and insecure: set on the scope, and on everything nested in it.
+import { trimLocation } from '../registries/location.ts';
 import type { ScopeEntry } from '../policy/rule.ts';
 import type { Place } from '../origin.ts';
 import type { ContentHosts } from './content-hosts.ts';
 import { comparePlaces, placeOfScope } from './report.ts';
 import type { ScopeIndex } from './scope-index.ts';
-import { trimSlashes } from './scope.ts';
 import { isRemapped, type Table } from './table.ts';
 
 /** The entries that set a flag, by scope. */
@@ -15,7 +15,7 @@ export function collectScopes(entries: readonly ScopeEntry[]): ReadonlyMap<strin
   const scopes = new Map<string, ScopeEntry[]>();
   const byPlace = [...entries].sort((a, b) => comparePlaces(placeOfScope(a), placeOfScope(b)));
   for (const entry of byPlace) {
-    const scope = trimSlashes(entry.value);
+    const scope = trimLocation(entry.value);
     const known = scopes.get(scope);
     if (known === undefined) scopes.set(scope, [entry]);
     else known.push(entry);

@@ -1,7 +1,7 @@
 // Mirrors that a table takes from the tables around it: containers/image uses the most specific table only and inherits nothing.
+import { pullKinds, type PullKind } from '../registries/model.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { kinds, type Kind } from './kind.ts';
 import { placeOfMirror, type DraftMirror } from './mirrors.ts';
 import { describeOrigin } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
@@ -22,8 +22,8 @@ export function inheritMirrors(tables: Tables, report: Report): void {
     const around = tables.around(table.scope);
     if (around.length === 0) continue;
     const givers = new Set<Table>();
-    const inherited: Record<Kind, readonly DraftMirror[]> = { digest: [], tag: [] };
-    for (const kind of kinds) {
+    const inherited: Record<PullKind, readonly DraftMirror[]> = { digest: [], tag: [] };
+    for (const kind of pullKinds) {
       if (hasKind(table, kind)) continue;
       const giver = findGiver(kind, around, givers);
       const mirrors = giver === undefined ? [] : mirrorsFor(table, giver, kind);
@@ -37,7 +37,7 @@ export function inheritMirrors(tables: Tables, report: Report): void {
 }
 
 /** Sources on the way whose mirrors of the kind [content] hosts refused keep their NeverContactSource below them: closed, not open. */
-function findGiver(kind: Kind, around: readonly Table[], closed: Set<Table>): Table | undefined {
+function findGiver(kind: PullKind, around: readonly Table[], closed: Set<Table>): Table | undefined {
   for (const outer of around) {
     if (hasKind(outer, kind)) return outer;
     if (outer.source?.isRefused[kind] === true) closed.add(outer);
@@ -46,7 +46,7 @@ function findGiver(kind: Kind, around: readonly Table[], closed: Set<Table>): Ta
 }
 
 /** An administrator who said mirror-by-digest-only gets no mirrors for tags. */
-function mirrorsFor({ base }: Table, giver: Table, kind: Kind): readonly DraftMirror[] {
+function mirrorsFor({ base }: Table, giver: Table, kind: PullKind): readonly DraftMirror[] {
   if (base === null) return mirrorsOf(giver, kind);
   return base.mirrorByDigestOnly && kind === 'tag' ? [] : giver.own[kind];
 }

@@ -1,13 +1,10 @@
-// Pulls by digest and pulls by tag have mirrors of their own.
-
-export type Kind = 'digest' | 'tag';
-
-export const kinds = ['digest', 'tag'] as const satisfies readonly Kind[];
+// One value for pulls by digest and one for pulls by tag.
+import type { PullKind } from '../registries/model.ts';
 
 /** One value for each kind of pull. */
-export type PerKind<T> = Readonly<Record<Kind, T>>;
+export type PerKind<T> = Readonly<Record<PullKind, T>>;
 
 /** Computes the value for each kind. */
-export function forEachKind<T>(make: (kind: Kind) => T): PerKind<T> {
+export function forEachKind<T>(make: (kind: PullKind) => T): PerKind<T> {
   return { digest: make('digest'), tag: make('tag') };
 }

@@ -1,7 +1,7 @@
 // What an operator should know about the mirrors of the finished tables.
+import { pullKinds } from '../registries/model.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { kinds } from './kind.ts';
 import { placeOfMirror } from './mirrors.ts';
 import type { Report } from './report.ts';
 import { ScopeIndex } from './scope-index.ts';
@@ -33,7 +33,7 @@ function reportBlockedMirrors(
   report: Report,
 ): void {
   const reported = new Set<string>();
-  for (const mirror of kinds.flatMap((kind) => addedMirrors(table, kind))) {
+  for (const mirror of pullKinds.flatMap((kind) => addedMirrors(table, kind))) {
     const { location } = mirror;
     if (reported.has(location) || blocked.matching(location).length === 0) continue;
     const [picked] = tables.matching(location);
@@ -52,7 +52,7 @@ function reportBlockedMirrors(
 
 /** Where one entry alone has too many, the policy file's own findings say so. */
 function reportManyMirrors(table: Table, report: Report): void {
-  const count = Math.max(...kinds.map((kind) => mirrorsOf(table, kind).length));
+  const count = Math.max(...pullKinds.map((kind) => mirrorsOf(table, kind).length));
   const rules = table.source?.rules ?? [];
   if (count <= manyMirrors || rules.some(({ mirrors }) => mirrors.length > manyMirrors)) return;
   report(
@@ -83,7 +83,7 @@ function reportMovingTags(table: Table, report: Report): void {
 function reportUnservedPulls(table: Table, report: Report): void {
   const { source } = table;
   if (source === null || source.never.length === 0) return;
-  for (const kind of kinds) {
+  for (const kind of pullKinds) {
     if (mirrorsOf(table, kind).length > 0) continue;
     const reason = source.isRefused[kind]
       ? '[content] hosts in icspd.conf refuses the mirrors for them'

@@ -1,9 +1,9 @@
 // A finished table → the [[registry]] of the model.
+import { trimLocation } from '../registries/location.ts';
 import type { Mirror, Pull, Registry } from '../registries/model.ts';
 import type { FlaggedScopes } from './flags.ts';
 import type { DraftMirror } from './mirrors.ts';
 import { uniteOrigins } from './origins.ts';
-import { trimSlashes } from './scope.ts';
 import { addedMirrors, type Table } from './table.ts';
 
 /**
@@ -74,5 +74,5 @@ function finish(
 }
 
 function isInsecure(location: string, scopes: FlaggedScopes): boolean {
-  return scopes.covers(trimSlashes(location));
+  return scopes.covers(trimLocation(location));
 }

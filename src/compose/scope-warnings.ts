@@ -1,7 +1,9 @@
 // What an operator should know about how containers/image will match the finished tables.
+import { isWildcard } from '../registries/location.ts';
+import { pullKinds, type PullKind } from '../registries/model.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
-import { forEachKind, kinds, type Kind } from './kind.ts';
+import { forEachKind } from './kind.ts';
 import type { DraftMirror } from './mirrors.ts';
 import { describeOrigin, quoteSome } from './origins.ts';
 import type { Report } from './report.ts';
@@ -30,9 +32,9 @@ export function reportScopes(tables: Tables, standing: Standing, report: Report)
 function reportTakeover(table: Table, outer: Table | undefined, report: Report): void {
   if (table.base !== null || outer === undefined) return;
   const lost = forEachKind((kind) => lostMirrors(table, outer, kind));
-  const taken = kinds.filter((kind) => lost[kind].length > 0);
+  const taken = pullKinds.filter((kind) => lost[kind].length > 0);
   if (taken.length === 0) return;
-  const isSame = taken.length === kinds.length && listOf(lost.digest) === listOf(lost.tag);
+  const isSame = taken.length === pullKinds.length && listOf(lost.digest) === listOf(lost.tag);
   const pulls = isSame
     ? [`by digest and by tag no longer use ${listOf(lost.digest)}`]
     : taken.map((kind) => `by ${kind} no longer use ${listOf(lost[kind])}`);
@@ -50,7 +52,7 @@ function reportTakeover(table: Table, outer: Table | undefined, report: Report):
  * The mirrors of the kind that served the scope's part of the outer one, as they would be called here. One behind which the port of the scope
  * cannot stand served nothing.
  */
-function lostMirrors(table: Table, outer: Table, kind: Kind): readonly DraftMirror[] {
+function lostMirrors(table: Table, outer: Table, kind: PullKind): readonly DraftMirror[] {
   const remainder = remainderOf(table.scope, outer.scope);
   const kept = new Set(mirrorsOf(table, kind).map(({ location }) => location));
   return mirrorsOf(outer, kind).flatMap((mirror) => {
@@ -111,7 +113,7 @@ function reportBeaten(table: Table, why: string, report: Report): void {
 function reportPorts(table: Table, report: Report): void {
   // docker.io is a name, not a host: nobody pulls docker.io:PORT/….
   if (table.source === null || !isBareHost(table.scope) || table.scope === 'docker.io') return;
-  const locations = kinds.flatMap((kind) => table.own[kind]).map(({ location }) => location);
+  const locations = pullKinds.flatMap((kind) => table.own[kind]).map(({ location }) => location);
   if (locations.length === 0) return;
   const example = `${table.scope}:PORT/…`;
   const broken = locations.find((location) => !isBareHost(location));
@@ -127,7 +129,7 @@ function reportPorts(table: Table, report: Report): void {
           'portBreaksPulls',
           table.at,
           `the source ${quote(table.scope)} also matches ${quote(example)}, and every such pull fails, since no port can stand behind the mirror ${quote(broken)}`,
-          `make an entry of its own for each ${table.scope.startsWith('*.') ? 'host and port below' : 'port of'} ${quote(table.scope)} that is in use`,
+          `make an entry of its own for each ${isWildcard(table.scope) ? 'host and port below' : 'port of'} ${quote(table.scope)} that is in use`,
         ),
   );
 }

@@ -1,4 +1,5 @@
 // Which scope lies inside which, and what is left of one inside another.
+import { isWildcard } from '../registries/location.ts';
 
 /**
  * Whether `inner` is `outer` or lies inside it, as OpenShift's runtime-utils has it: below it in the path, or below the
@@ -7,7 +8,7 @@
 export function isNested(inner: string, outer: string): boolean {
   if (inner === outer) return true;
   if (inner.startsWith(outer) && inner.charAt(outer.length) === '/') return true;
-  return outer.startsWith('*.') && (hostOf(inner)?.endsWith(outer.slice(1)) ?? false);
+  return isWildcard(outer) && (hostOf(inner)?.endsWith(outer.slice(1)) ?? false);
 }
 
 /** What stands before the first `:`, else before the first `/`; null where the `:` belongs to a path. */
@@ -48,7 +49,7 @@ export function mostSpecificFirst(
 
 /** What of `inner` is left behind `outer`: behind the prefix, or behind the host where `outer` is a wildcard. */
 export function remainderOf(inner: string, outer: string): string {
-  if (!outer.startsWith('*.')) return inner.slice(outer.length);
+  if (!isWildcard(outer)) return inner.slice(outer.length);
   return inner.slice(hostOf(inner)?.length ?? inner.length);
 }
 
@@ -61,11 +62,4 @@ export function extendLocation(location: string, remainder: string): string | nu
 /** Whether the scope is a host (or a wildcard of hosts) without port and path. */
 export function isBareHost(scope: string): boolean {
   return !scope.includes('/') && !scope.includes(':');
-}
-
-/** A scope or location as containers/image keeps it: it strips slashes at the end (parseLocation). */
-export function trimSlashes(scope: string): string {
-  let end = scope.length;
-  while (end > 0 && scope[end - 1] === '/') end -= 1;
-  return end === scope.length ? scope : scope.slice(0, end);
 }

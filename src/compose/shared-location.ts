@@ -1,8 +1,8 @@
 // Tables that share a location must agree on insecure and blocked: CRI-O refuses a file in which they do not.
+import { trimLocation } from '../registries/location.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
-import { trimSlashes } from './scope.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -21,7 +21,7 @@ function sharedLocations(tables: readonly Table[]): ReadonlyMap<string, readonly
   const firsts = new Map<string, Table>();
   const groups = new Map<string, Table[]>();
   for (const table of tables) {
-    const location = trimSlashes(table.location === '' ? table.prefix : table.location);
+    const location = trimLocation(table.location === '' ? table.prefix : table.location);
     const first = firsts.get(location);
     const group = groups.get(location);
     if (first === undefined) firsts.set(location, table);

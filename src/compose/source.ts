@@ -1,9 +1,10 @@
 // What all entries for one source ask for, each entry's list made sound first.
+import { pullKinds, type PullKind } from '../registries/model.ts';
 import type { MirrorRule, RuleMirror } from '../policy/rule.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { ContentHosts } from './content-hosts.ts';
-import { forEachKind, kinds, type Kind, type PerKind } from './kind.ts';
+import { forEachKind, type PerKind } from './kind.ts';
 import { describeOrigin } from './origins.ts';
 import { comparePrecedence } from './precedence.ts';
 import { placeOf, type Report } from './report.ts';
@@ -44,7 +45,7 @@ export function collectSources(
   }
   return [...groups]
     .map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, isElsewhere, report))
-    .filter(({ lists, never }) => never.length > 0 || kinds.some((kind) => lists[kind].length > 0));
+    .filter(({ lists, never }) => never.length > 0 || pullKinds.some((kind) => lists[kind].length > 0));
 }
 
 function readSource(
@@ -56,10 +57,10 @@ function readSource(
 ): Source {
   const never = rules.filter(({ sourcePolicy }) => sourcePolicy === 'never');
   reportDisagreement(scope, rules, never, report);
-  const lists: Record<Kind, OrderedList[]> = { digest: [], tag: [] };
+  const lists: Record<PullKind, OrderedList[]> = { digest: [], tag: [] };
   for (const rule of rules) {
     const mirrors = soundMirrors(rule, report);
-    for (const kind of kinds) {
+    for (const kind of pullKinds) {
       if (!rule.pulls[kind]) continue;
       const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts, isElsewhere) : mirrors;
       if (admitted.some(({ location }) => location !== scope)) lists[kind].push({ rule, mirrors: admitted });

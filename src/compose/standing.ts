@@ -1,8 +1,8 @@
 // What stands without any policy: the administrator's tables, and those of drop-ins. Policies add to it and take no protection away.
+import { loadedScope } from '../registries/location.ts';
 import type { ConfFile } from '../registries/merge.ts';
-import { scopeOf, type RegistriesConf, type Registry } from '../registries/model.ts';
+import { type RegistriesConf, type Registry } from '../registries/model.ts';
 import { ScopeIndex } from './scope-index.ts';
-import { trimSlashes } from './scope.ts';
 
 /** A table that policies find. */
 export interface StandingTable {
@@ -41,7 +41,7 @@ function firstOfEachScope({ registries }: RegistriesConf, dropIn: string | null)
 function standingTable(registry: Registry, dropIn: string | null): StandingTable {
   const { prefix, location, insecure, blocked, mirrorByDigestOnly } = registry;
   return {
-    scope: trimSlashes(scopeOf(registry)),
+    scope: loadedScope(registry),
     prefix,
     location,
     isInsecure: insecure,

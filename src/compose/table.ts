@@ -1,9 +1,9 @@
 // A [[registry]] table in the making.
-import { effectivePull, scopeOf, type Mirror, type Registry } from '../registries/model.ts';
+import { loadedScope, trimLocation, isWildcard } from '../registries/location.ts';
+import { servesPull, type Mirror, type Registry, type PullKind } from '../registries/model.ts';
 import type { Origin, Place } from '../origin.ts';
-import { forEachKind, type Kind, type PerKind } from './kind.ts';
+import { forEachKind, type PerKind } from './kind.ts';
 import { noMirrors, type DraftMirror } from './mirrors.ts';
-import { trimSlashes } from './scope.ts';
 import type { Source } from './source.ts';
 
 export interface Table {
@@ -27,13 +27,13 @@ export interface Table {
 
 /** The table as the administrator wrote it. */
 export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Table {
-  const scope = trimSlashes(scopeOf(base));
+  const scope = loadedScope(base);
   return {
     scope,
     at: wanted.get(scope) ?? null,
     base,
     baseMirrors: forEachKind((kind) =>
-      base.mirrors.filter((mirror) => serves(base, mirror, kind)).map(draftOf),
+      base.mirrors.filter((mirror) => servesPull(base, mirror, kind)).map(draftOf),
     ),
     prefix: base.prefix,
     location: base.location,
@@ -48,14 +48,14 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
 
 /** A table that the baseline does not have. A wildcard is a prefix; any other scope is a location, as in runtime-utils. */
 export function newTable(scope: string, at: Place | null): Table {
-  const isWildcard = scope.startsWith('*.');
+  const isPrefix = isWildcard(scope);
   return {
     scope,
     at,
     base: null,
     baseMirrors: noMirrors,
-    prefix: isWildcard ? scope : '',
-    location: isWildcard ? '' : scope,
+    prefix: isPrefix ? scope : '',
+    location: isPrefix ? '' : scope,
     isInsecure: false,
     isBlocked: false,
     source: null,
@@ -66,13 +66,13 @@ export function newTable(scope: string, at: Place | null): Table {
 }
 
 /** The table's mirrors of a kind, the baseline's first. */
-export function mirrorsOf(table: Table, kind: Kind): readonly DraftMirror[] {
+export function mirrorsOf(table: Table, kind: PullKind): readonly DraftMirror[] {
   const standing = table.baseMirrors[kind];
   return standing.length === 0 ? addedMirrors(table, kind) : [...standing, ...addedMirrors(table, kind)];
 }
 
 /** What policies add to the table for a kind: their own mirrors or those inherited, without what the baseline has there already. */
-export function addedMirrors(table: Table, kind: Kind): readonly DraftMirror[] {
+export function addedMirrors(table: Table, kind: PullKind): readonly DraftMirror[] {
   const standing = table.baseMirrors[kind];
   if (standing.length === 0) return table.own[kind].length > 0 ? table.own[kind] : table.inherited[kind];
   const known = new Set(standing.map(({ location }) => location));
@@ -80,20 +80,15 @@ export function addedMirrors(table: Table, kind: Kind): readonly DraftMirror[] {
 }
 
 /** Whether the table has mirrors of its own for the kind. */
-export function hasKind(table: Table, kind: Kind): boolean {
+export function hasKind(table: Table, kind: PullKind): boolean {
   return table.baseMirrors[kind].length > 0 || table.own[kind].length > 0;
 }
 
 /** Whether pulls under the table go to another name, its location. */
 export function isRemapped({ prefix, location }: Pick<Table, 'prefix' | 'location'>): boolean {
-  return prefix !== '' && location !== '' && trimSlashes(location) !== trimSlashes(prefix);
-}
-
-function serves(base: Registry, mirror: Mirror, kind: Kind): boolean {
-  const pull = effectivePull(base, mirror);
-  return pull === 'all' || pull === `${kind}-only`;
+  return prefix !== '' && location !== '' && trimLocation(location) !== trimLocation(prefix);
 }
 
 function draftOf({ location, insecure, origins, extra }: Mirror): DraftMirror {
-  return { location: trimSlashes(location), isInsecure: insecure, origins, extra, rule: null, mirror: null };
+  return { location: trimLocation(location), isInsecure: insecure, origins, extra, rule: null, mirror: null };
 }

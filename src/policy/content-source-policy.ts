@@ -3,7 +3,7 @@ import { checkKeys } from './fields.ts';
 import { type MirrorListShape, readMirrorList } from './mirror-list.ts';
 import { fieldOf, type MapNode } from './node.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
-import { type Report, show } from './report.ts';
+import { type FileReport, show } from './report.ts';
 import type { MirrorRule } from './rule.ts';
 
 const digestMirrors: MirrorListShape = {
@@ -46,7 +46,7 @@ function blameBoth(
   earlier: readonly MirrorRule[],
   later: readonly MirrorRule[],
   field: string,
-  report: Report,
+  report: FileReport,
 ): void {
   const lines = new Map(earlier.map(({ source, origin }) => [source, origin.line]));
   for (const { source, origin, column } of later) {

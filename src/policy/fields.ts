@@ -1,7 +1,7 @@
 // Looks at the keys of a map: which are known, which belong elsewhere, which are misspelt.
 import { suggest } from './did-you-mean.ts';
 import { describe, type Field, isNull, type ListNode, type MapNode, type Node } from './node.ts';
-import { type Fault, type Report, show } from './report.ts';
+import { type Fault, type FileReport, show } from './report.ts';
 
 /** Says of a key that is not known here where it belongs; null if it belongs nowhere. */
 export type ForeignField = (key: string) => Fault | null;
@@ -12,7 +12,7 @@ export function checkKeys(
   where: string,
   known: readonly string[],
   foreign: ForeignField,
-  report: Report,
+  report: FileReport,
 ): void {
   for (const { key, keyAt } of map.fields) {
     if (known.includes(key)) continue;
@@ -29,7 +29,7 @@ function unknownField(key: string, where: string, known: readonly string[]): Fau
 }
 
 /** The map under a key; null if it is absent or, with a finding, something else. A null value is absent, as tools write it. */
-export function mapUnder(field: Field | null, path: string, report: Report): MapNode | null {
+export function mapUnder(field: Field | null, path: string, report: FileReport): MapNode | null {
   if (field === null || isNull(field.value)) return null;
   if (field.value.type === 'map') return field.value;
   report.add(wrongType(path, field.value, 'a map', 'write its fields below it, indented'), field.value.at);
@@ -37,7 +37,7 @@ export function mapUnder(field: Field | null, path: string, report: Report): Map
 }
 
 /** As `mapUnder`, for a list. */
-export function listUnder(field: Field | null, path: string, report: Report): ListNode | null {
+export function listUnder(field: Field | null, path: string, report: FileReport): ListNode | null {
   if (field === null || isNull(field.value)) return null;
   if (field.value.type === 'list') return field.value;
   const help = 'write it as a list, each value on its own line behind "- "';

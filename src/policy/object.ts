@@ -8,11 +8,11 @@ import { notAnObject } from './near-miss.ts';
 import { fieldOf, isNull, type MapNode, startOf, textOf } from './node.ts';
 import type { ListedObject } from './object-list.ts';
 import type { Quota } from './policy-object.ts';
-import { type Report, show } from './report.ts';
+import { type FileReport, show } from './report.ts';
 
 /** What is known while a file is read. */
 export interface Reading {
-  readonly report: Report;
+  readonly report: FileReport;
   readonly quota: Quota;
   readonly content: ContentBuilder;
   /** Kind, ready for a message → where it first stands. */
@@ -88,7 +88,7 @@ function placeOfType(node: MapNode, key: string): number {
 const maxNameLength = 253;
 
 /** Any string of a sane length that is not empty: Kubernetes has its own idea of names, and nothing here depends on it. */
-function readName(root: MapNode, kind: string, report: Report): string | null {
+function readName(root: MapNode, kind: string, report: FileReport): string | null {
   const metadata = fieldOf(root, 'metadata');
   const name = metadata?.value.type === 'map' ? fieldOf(metadata.value, 'name')?.value : undefined;
   if (name !== undefined && !isNull(name)) {
@@ -112,7 +112,7 @@ function readName(root: MapNode, kind: string, report: Report): string | null {
   return null;
 }
 
-function readSpec(root: MapNode, kind: string, report: Report): MapNode | null {
+function readSpec(root: MapNode, kind: string, report: FileReport): MapNode | null {
   const spec = fieldOf(root, 'spec');
   if (spec?.value.type === 'map') return spec.value;
   if (spec !== null && !isNull(spec.value)) {
@@ -133,7 +133,7 @@ function readSpec(root: MapNode, kind: string, report: Report): MapNode | null {
 
 const topLevel: readonly string[] = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
-function checkTopLevel(root: MapNode, kind: string, hasSpec: boolean, report: Report): void {
+function checkTopLevel(root: MapNode, kind: string, hasSpec: boolean, report: FileReport): void {
   for (const { key, keyAt } of root.fields) {
     if (topLevel.includes(key)) continue;
     const isStray = isSpecField(key);

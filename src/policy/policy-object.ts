@@ -2,7 +2,7 @@
 import type { MirrorRule, RegistrySources } from './rule.ts';
 import type { ForeignField } from './fields.ts';
 import type { MapNode } from './node.ts';
-import type { Report } from './report.ts';
+import type { FileReport } from './report.ts';
 
 export type Group = MirrorRule['rank']['group'];
 
@@ -15,7 +15,7 @@ export interface PolicyDocument {
   readonly spec: MapNode;
   /** Says of a key of `spec` that the kind does not have where it belongs. */
   readonly foreignField: ForeignField;
-  readonly report: Report;
+  readonly report: FileReport;
   readonly quota: Quota;
 }
 
@@ -36,7 +36,7 @@ export class Quota {
   readonly #left: Record<keyof typeof most, number> = { ...most };
 
   /** Takes `count` of them; false, with one finding for the file, if there are not that many. */
-  take(what: keyof typeof most, count: number, offset: number, report: Report): boolean {
+  take(what: keyof typeof most, count: number, offset: number, report: FileReport): boolean {
     const hadRoom = this.#left[what] >= 0;
     this.#left[what] -= count;
     if (this.#left[what] >= 0) return true;

@@ -6,7 +6,7 @@ import { ContentBuilder } from './content.ts';
 import { readObject, isOurs, type Reading } from './object.ts';
 import { flattenList } from './object-list.ts';
 import { Quota } from './policy-object.ts';
-import { Report, TooManyErrors } from './report.ts';
+import { FileReport, TooManyErrors } from './report.ts';
 import { noContent, type PolicyContent } from './rule.ts';
 import { decodeSource, type SourceText } from './source-text.ts';
 
@@ -20,14 +20,15 @@ export interface PolicyReading {
   readonly findings: readonly Finding[];
 }
 
-const maxBytes = 1024 * 1024;
+/** A policy file has at most 1 MiB. */
+export const maxPolicyBytes = 1024 * 1024;
 
 /**
  * Reads a policy file: YAML 1.2 or JSON, several documents, lists. The result depends on path and bytes alone. Never throws.
  * @param path for findings and origins
  */
 export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {
-  if (bytes.length > maxBytes) {
+  if (bytes.length > maxPolicyBytes) {
     const message = `the file has ${bytes.length} bytes, more than 1 MiB`;
     return refused(finding('fileTooLarge', wholeFile(path), message, 'split it into several files'));
   }
@@ -41,7 +42,7 @@ export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {
     const help = 'delete the file if its mirrors should go, or write it again';
     return refused(finding('emptyFile', wholeFile(path), `the file is empty${blank(bytes)}`, help));
   }
-  const report = new Report(source);
+  const report = new FileReport(source);
   const reading: Reading = {
     report,
     quota: new Quota(),

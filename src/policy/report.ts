@@ -33,7 +33,7 @@ export function show(value: string): string {
 }
 
 /** The findings of one file, at most 100 of each severity. */
-export class Report {
+export class FileReport {
   readonly #source: SourceText;
   readonly #findings: Finding[] = [];
   readonly #counts: Record<Severity, number> = { error: 0, warning: 0, notice: 0 };

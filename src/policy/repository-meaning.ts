@@ -1,10 +1,16 @@
 // What containers/image makes of a well-formed source or mirror: references that cannot be pulled, sources that never match.
-import { namesRegistry, pathLength, type RepositoryParts, splitRepository } from './repository.ts';
+import {
+  isWildcard,
+  namesRegistry,
+  pathLength,
+  type RepositoryParts,
+  splitRepository,
+} from './repository.ts';
 import { type Fault, show } from './report.ts';
 
 /** What to say about a source that fits the grammar. */
 export function sourceFaults(source: string): readonly Fault[] {
-  const never = source.startsWith('*.') ? null : neverMatches('source', source);
+  const never = isWildcard(source) ? null : neverMatches('source', source);
   return [never, caseFault('source', source), portFault('source', source)].filter((fault) => fault !== null);
 }
 
@@ -86,7 +92,7 @@ function canonicalFault(mirror: string, source: string): Fault | null {
  * and none where it has one name on docker.io. Most sources of one name are folders of images, so a bare host is fine there.
  */
 function exactSourceFault(mirror: string, source: string): Fault | null {
-  if (mirror === source || source.startsWith('*.')) return null;
+  if (mirror === source || isWildcard(source)) return null;
   const parts = splitRepository(mirror);
   const sourceParts = splitRepository(source);
   const isBareHost = parts.path === '' && pathLength(sourceParts) >= 2;

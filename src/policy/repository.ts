@@ -24,6 +24,11 @@ export function isSource(text: string): boolean {
   return isMirror(text) || (text.length <= maxRepositoryLength && wildcardPattern.test(text));
 }
 
+/** Whether the source or scope is a wildcard such as `*.example.com`. */
+export function isWildcard(text: string): boolean {
+  return text.startsWith('*.');
+}
+
 /** Whether the text is a host with perhaps a port, which is what a search registry must be (containers/image refuses others). */
 export function isHost(text: string): boolean {
   return text.length <= maxRepositoryLength && hostPattern.test(text);
@@ -32,7 +37,7 @@ export function isHost(text: string): boolean {
 /** Whether a scope of `registrySources` has the form that runtime-utils accepts: a `*` only as the `*.` in front of a domain. */
 export function isScope(text: string): boolean {
   if (text === '') return false;
-  return !text.includes('*') || (text.startsWith('*.') && !/[/@:*]/.test(text.slice(2)));
+  return !text.includes('*') || (isWildcard(text) && !/[/@:*]/.test(text.slice(2)));
 }
 
 /** A repository in its parts; `path` has no leading slash and is empty where there is none, `port` is null where there is none. */

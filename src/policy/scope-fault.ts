@@ -1,5 +1,5 @@
 // What is wrong with an entry of `registrySources`.
-import { isHost, isScope, isSource, maxRepositoryLength } from './repository.ts';
+import { isWildcard, isHost, isScope, isSource, maxRepositoryLength } from './repository.ts';
 import { caseFault, neverMatches } from './repository-meaning.ts';
 import { type Fault, show } from './report.ts';
 
@@ -40,7 +40,7 @@ export function scopeFaults(scope: string): readonly Fault[] {
     ];
   }
   if (isSource(scope)) {
-    const never = scope.startsWith('*.') ? null : neverMatches('scope', scope);
+    const never = isWildcard(scope) ? null : neverMatches('scope', scope);
     return [never, caseFault('scope', scope)].filter((fault) => fault !== null);
   }
   const message = `${what} never matches: it is neither a host, a repository nor *.example.com`;

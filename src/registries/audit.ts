@@ -2,7 +2,7 @@
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Place } from '../origin.ts';
-import { isWildcard, loadedScope, trimLocation } from './location.ts';
+import { firstOfEachScope, isWildcard, loadedScope, trimLocation } from './location.ts';
 import { matchingScopes } from './match.ts';
 import type { RegistriesConf, Registry } from './model.ts';
 import { isMatchable, problemBelow } from './probe.ts';
@@ -13,11 +13,7 @@ import { isMatchable, problemBelow } from './probe.ts';
  */
 export function auditRegistriesConf(conf: RegistriesConf, file: string): readonly Finding[] {
   const place = wholeFile(file);
-  const first = new Map<string, Registry>();
-  for (const registry of conf.registries) {
-    const scope = loadedScope(registry);
-    if (!first.has(scope)) first.set(scope, registry);
-  }
+  const first = firstOfEachScope(conf.registries, loadedScope);
   return conf.registries
     .filter(({ origins }) => origins.length === 0)
     .flatMap((registry) => judgeTable(registry, first, place));

@@ -1,5 +1,5 @@
 // A comparable text for values that icspd keeps without understanding them; independent of how they are rendered.
-import type { TomlTable, TomlValue } from './model.ts';
+import { isTomlList, type TomlTable, type TomlValue } from './model.ts';
 
 /** The entries of a table, one text each, ordered by key. Two tables are equal exactly if these are. */
 export function canonicalEntries(table: TomlTable): readonly string[] {
@@ -15,10 +15,5 @@ export function canonicalValue(value: TomlValue): string {
   if (typeof value === 'bigint') return `${value.toString()}n`;
   if (typeof value === 'boolean') return String(value);
   if (value instanceof Date) return `date ${value.toISOString()}`;
-  return isList(value) ? `[${value.map(canonicalValue).join()}]` : `{${canonicalEntries(value).join()}}`;
-}
-
-/** Array.isArray does not narrow readonly arrays. */
-function isList(value: readonly TomlValue[] | TomlTable): value is readonly TomlValue[] {
-  return Array.isArray(value);
+  return isTomlList(value) ? `[${value.map(canonicalValue).join()}]` : `{${canonicalEntries(value).join()}}`;
 }

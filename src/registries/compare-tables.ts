@@ -3,7 +3,7 @@ import { escape } from '../escape.ts';
 import { canonicalEntries } from './canonical-value.ts';
 import type { Change } from './compare.ts';
 import { isWildcard, trimLocation } from './location.ts';
-import { effectivePull, type Registry } from './model.ts';
+import { pullKinds, servesPull, type PullKind, type Registry } from './model.ts';
 
 /** What one location does in a table. A location may stand twice, once for each kind of pull. */
 interface MirrorUse {
@@ -11,8 +11,6 @@ interface MirrorUse {
   tag: boolean;
   insecure: boolean;
 }
-
-const kinds = ['digest', 'tag'] as const;
 
 /**
  * Lists the changes of one scope; null stands for no table.
@@ -88,9 +86,8 @@ function usesOf(registry: Registry): ReadonlyMap<string, MirrorUse> {
   for (const mirror of registry.mirrors) {
     const location = trimLocation(mirror.location);
     const use = uses.get(location) ?? { digest: false, tag: false, insecure: mirror.insecure };
-    const pull = effectivePull(registry, mirror);
-    use.digest ||= pull !== 'tag-only';
-    use.tag ||= pull !== 'digest-only';
+    use.digest ||= servesPull(registry, mirror, 'digest');
+    use.tag ||= servesPull(registry, mirror, 'tag');
     use.insecure ||= mirror.insecure;
     uses.set(location, use);
   }
@@ -127,7 +124,7 @@ function compareMirrors(before: Registry, after: Registry): readonly { isSafe: b
 
 /** Reorders among the mirrors that serve a kind of pull both before and after. */
 function compareOrders(before: Registry, after: Registry): readonly string[] {
-  return kinds.flatMap((kind) => {
+  return pullKinds.flatMap((kind) => {
     const [old, now] = [orderOf(before, kind), orderOf(after, kind)];
     const was = [...old].filter((location) => now.has(location));
     const is = [...now].filter((location) => old.has(location));
@@ -138,9 +135,8 @@ function compareOrders(before: Registry, after: Registry): readonly string[] {
   });
 }
 
-function orderOf(registry: Registry, kind: 'digest' | 'tag'): ReadonlySet<string> {
-  const other = kind === 'digest' ? 'tag-only' : 'digest-only';
-  const mirrors = registry.mirrors.filter((mirror) => effectivePull(registry, mirror) !== other);
+function orderOf(registry: Registry, kind: PullKind): ReadonlySet<string> {
+  const mirrors = registry.mirrors.filter((mirror) => servesPull(registry, mirror, kind));
   return new Set(mirrors.map(({ location }) => trimLocation(location)));
 }
 

@@ -3,7 +3,7 @@ import { escape } from '../escape.ts';
 import { compareBytes } from '../byte-order.ts';
 import { canonicalValue } from './canonical-value.ts';
 import { compareTables } from './compare-tables.ts';
-import { loadedScope, trimLocation } from './location.ts';
+import { firstOfEachScope, loadedScope, trimLocation } from './location.ts';
 import { matchingScopes } from './match.ts';
 import type { RegistriesConf, Registry, TomlTable } from './model.ts';
 
@@ -21,8 +21,8 @@ export interface Change {
  * defaults, ignored second tables and where a rule comes from are no changes.
  */
 export function compareConfs(before: RegistriesConf, after: RegistriesConf): readonly Change[] {
-  const old = firstOfEachScope(before.registries);
-  const now = firstOfEachScope(after.registries);
+  const old = firstOfEachScope(before.registries, loadedScope);
+  const now = firstOfEachScope(after.registries, loadedScope);
   const wideners = scopesTakenByWildcards(old);
   const scopes = [...new Set([...old.keys(), ...now.keys()])].sort(compareBytes);
   const changes = scopes.flatMap((scope) =>
@@ -36,16 +36,6 @@ export function compareConfs(before: RegistriesConf, after: RegistriesConf): rea
 /** Whether both mean the same to every pull. */
 export function areSameConf(a: RegistriesConf, b: RegistriesConf): boolean {
   return compareConfs(a, b).length === 0;
-}
-
-/** The first table of a scope is the one in force. */
-function firstOfEachScope(registries: readonly Registry[]): ReadonlyMap<string, Registry> {
-  const first = new Map<string, Registry>();
-  for (const registry of registries) {
-    const scope = loadedScope(registry);
-    if (!first.has(scope)) first.set(scope, registry);
-  }
-  return first;
 }
 
 /** The existing scope whose pulls a new scope takes over; null if there is none. */

@@ -1,6 +1,6 @@
 // Who can choose what an image contains: everybody who may answer a pull without a digest to check the answer against.
 import type { MergedConf } from './merge.ts';
-import { effectivePull, type Mirror, type Registry } from './model.ts';
+import { servesPull, type Mirror, type Registry } from './model.ts';
 import { trimLocation } from './location.ts';
 import type { Origin } from '../origin.ts';
 
@@ -50,7 +50,7 @@ function choosersBy(
 ): readonly Pick<ContentChooser, 'how' | 'who' | 'origins'>[] {
   const who = trimLocation(mirror.location);
   const { origins } = mirror;
-  const servesTags = effectivePull(registry, mirror) !== 'digest-only' && who !== source;
+  const servesTags = servesPull(registry, mirror, 'tag') && who !== source;
   return [
     ...(servesTags ? [{ how: 'tag mirror' as const, who, origins }] : []),
     ...(mirror.insecure ? [{ how: 'insecure' as const, who, origins }] : []),

@@ -3,7 +3,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Place } from '../origin.ts';
 import { loadedScope } from './location.ts';
-import { effectivePull, type Mirror, type Pull, type RegistriesConf, type Registry } from './model.ts';
+import { servesPull, type Mirror, type PullKind, type RegistriesConf, type Registry } from './model.ts';
 
 /** `per-mirror`: pull-from-mirror works. `per-registry`: only mirror-by-digest-only does. */
 export type Dialect = 'per-mirror' | 'per-registry';
@@ -40,8 +40,8 @@ export function expressInDialect(
     ) {
       return registry;
     }
-    const digestOrder = mirrorsFor(registry, 'digest-only');
-    const tagOrder = mirrorsFor(registry, 'tag-only');
+    const digestOrder = mirrorsFor(registry, 'digest');
+    const tagOrder = mirrorsFor(registry, 'tag');
     if (tagOrder.length === 0) return withMirrors(registry, digestOrder, true);
     if (isSameOrder(digestOrder, tagOrder)) return withMirrors(registry, digestOrder, false);
     findings.push(refuseTagOrder(registry, tagOrder, placeOf(registry, tagOrder, own, file)));
@@ -50,8 +50,8 @@ export function expressInDialect(
   return { conf: { ...conf, registries }, findings };
 }
 
-function mirrorsFor(registry: Registry, kind: Exclude<Pull, 'all'>): readonly Mirror[] {
-  return registry.mirrors.filter((mirror) => ['all', kind].includes(effectivePull(registry, mirror)));
+function mirrorsFor(registry: Registry, kind: PullKind): readonly Mirror[] {
+  return registry.mirrors.filter((mirror) => servesPull(registry, mirror, kind));
 }
 
 function isSameOrder(a: readonly Mirror[], b: readonly Mirror[]): boolean {

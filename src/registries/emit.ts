@@ -1,5 +1,5 @@
 // TOML values as text that every CRI-O reads: single-line basic strings, printable ASCII only.
-import type { TomlTable, TomlValue } from './model.ts';
+import { isTomlList, type TomlTable, type TomlValue } from './model.ts';
 
 /** A key as TOML: bare where it begins with a letter and needs no quotes, so that none looks like a number. */
 export function emitKey(key: string): string {
@@ -25,14 +25,9 @@ export function emitValue(value: TomlValue): string {
   return typeof value === 'object' ? emitObject(value) : value.toString();
 }
 
-/** Whether the value is a table, which is written under a header of its own at the top level. */
-export function isTomlTable(value: TomlValue): value is TomlTable {
-  return typeof value === 'object' && !(value instanceof Date) && !Array.isArray(value);
-}
-
 function emitObject(value: Date | readonly TomlValue[] | TomlTable): string {
   if (value instanceof Date) return value.toISOString();
-  if (isArray(value)) return `[${value.map(emitInside).join(', ')}]`;
+  if (isTomlList(value)) return `[${value.map(emitInside).join(', ')}]`;
   const entries = Object.entries(value).map(([key, item]) => `${emitKey(key)} = ${emitInside(item)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 }
@@ -40,11 +35,6 @@ function emitObject(value: Date | readonly TomlValue[] | TomlTable): string {
 /** @iarna/toml wants white space behind a date inside an array or an inline table. */
 function emitInside(value: TomlValue): string {
   return value instanceof Date ? `${emitValue(value)} ` : emitValue(value);
-}
-
-/** Array.isArray does not narrow readonly arrays. */
-function isArray(value: readonly TomlValue[] | TomlTable): value is readonly TomlValue[] {
-  return Array.isArray(value);
 }
 
 function escapeCharacter(character: string): string {

@@ -25,3 +25,16 @@ export function loadedScope(registry: Registry): string {
 export function isWildcard(scope: string): boolean {
   return scope.startsWith('*.');
 }
+
+/** The tables in force: of several with one scope the first. */
+export function firstOfEachScope<T>(
+  tables: readonly T[],
+  scopeOf: (table: T) => string,
+): ReadonlyMap<string, T> {
+  const first = new Map<string, T>();
+  for (const table of tables) {
+    const scope = scopeOf(table);
+    if (!first.has(scope)) first.set(scope, table);
+  }
+  return first;
+}

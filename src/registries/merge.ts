@@ -3,7 +3,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { compareBytes } from '../byte-order.ts';
 import { wholeFile } from '../origin.ts';
-import { loadedScope, trimLocation } from './location.ts';
+import { firstOfEachScope, loadedScope, trimLocation } from './location.ts';
 import type { RegistriesConf, Registry } from './model.ts';
 
 /** A parsed and valid file. */
@@ -54,7 +54,7 @@ export function mergeConfs(main: ConfFile, dropIns: readonly ConfFile[]): Merged
   const byScope = new Map<string, MergedRegistry>();
   const shadowed: ShadowedRegistry[] = [];
   for (const file of files) {
-    for (const merged of firstOfEachScope(file, shadowed)) {
+    for (const merged of tablesInForce(file, shadowed)) {
       const earlier = byScope.get(merged.scope);
       if (earlier !== undefined) shadowed.push({ ...earlier, by: file.file });
       byScope.set(merged.scope, merged);
@@ -76,14 +76,13 @@ export function mergeConfs(main: ConfFile, dropIns: readonly ConfFile[]): Merged
   };
 }
 
-function firstOfEachScope({ file, conf }: ConfFile, shadowed: ShadowedRegistry[]): Iterable<MergedRegistry> {
-  const first = new Map<string, MergedRegistry>();
+function tablesInForce({ file, conf }: ConfFile, shadowed: ShadowedRegistry[]): readonly MergedRegistry[] {
+  const first = firstOfEachScope(conf.registries, loadedScope);
   for (const registry of conf.registries) {
-    const merged = { scope: loadedScope(registry), registry, file };
-    if (first.has(merged.scope)) shadowed.push({ ...merged, by: file });
-    else first.set(merged.scope, merged);
+    const scope = loadedScope(registry);
+    if (first.get(scope) !== registry) shadowed.push({ scope, registry, file, by: file });
   }
-  return first.values();
+  return [...first].map(([scope, registry]) => ({ scope, registry, file }));
 }
 
 function lastOf<T>(files: readonly ConfFile[], read: (conf: RegistriesConf) => T | null): Sourced<T> | null {

@@ -10,6 +10,11 @@ export interface TomlTable {
 /** Which pulls a mirror serves, `pull-from-mirror` and `mirror-by-digest-only` taken together. */
 export type Pull = 'all' | 'digest-only' | 'tag-only';
 
+/** The two kinds of pull, each with mirrors of its own. */
+export type PullKind = 'digest' | 'tag';
+
+export const pullKinds = ['digest', 'tag'] as const satisfies readonly PullKind[];
+
 /** One `[[registry.mirror]]` table. */
 export interface Mirror {
   readonly location: string;
@@ -68,4 +73,20 @@ export function scopeOf(registry: Registry): string {
 export function effectivePull(registry: Registry, mirror: Mirror): Pull {
   if (registry.mirrorByDigestOnly || mirror.pullFromMirror === 'digest-only') return 'digest-only';
   return mirror.pullFromMirror === 'tag-only' ? 'tag-only' : 'all';
+}
+
+/** Whether the mirror serves pulls of the kind within its table. */
+export function servesPull(registry: Registry, mirror: Mirror, kind: PullKind): boolean {
+  const pull = effectivePull(registry, mirror);
+  return pull === 'all' || pull === `${kind}-only`;
+}
+
+/** Whether the value is a list. Array.isArray does not narrow readonly arrays. */
+export function isTomlList(value: TomlValue): value is readonly TomlValue[] {
+  return Array.isArray(value);
+}
+
+/** Whether the value is a table, not a list or a date. */
+export function isTomlTable(value: TomlValue | undefined): value is TomlTable {
+  return typeof value === 'object' && !(value instanceof Date) && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Origin, type Place } from '../origin.ts';
 import { loadedScope, trimLocation } from './location.ts';
-import type { Mirror, RegistriesConf, Registry } from './model.ts';
+import { scopeOf, type Mirror, type RegistriesConf } from './model.ts';
 import { problemBelow } from './probe.ts';
 
 /**
@@ -17,14 +17,10 @@ export function validateOwnLocations(conf: RegistriesConf, file: string): readon
     return [
       ...(registry.origins.length === 0
         ? []
-        : judgeTrimmed('scope', loadedText(registry), registry.origins, file)),
+        : judgeTrimmed('scope', scopeOf(registry), registry.origins, file)),
       ...mirrors.flatMap((mirror) => judgeMirror(loadedScope(registry), mirror, file)),
     ];
   });
-}
-
-function loadedText(registry: Registry): string {
-  return registry.prefix === '' ? registry.location : registry.prefix;
 }
 
 function judgeTrimmed(

@@ -1,6 +1,6 @@
 // RegistriesConf → the text of registries.conf, in the subset of TOML that every version of CRI-O reads.
-import { emitEntries, emitKey, emitString, isTomlTable } from './emit.ts';
-import type { Mirror, RegistriesConf, Registry, TomlValue } from './model.ts';
+import { emitEntries, emitKey, emitString } from './emit.ts';
+import { isTomlTable, type Mirror, type RegistriesConf, type Registry, type TomlValue } from './model.ts';
 
 export { proveRendering } from './prove.ts';
 export { sealRendering, unseal, type SealOptions } from './seal.ts';

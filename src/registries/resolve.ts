@@ -4,7 +4,7 @@ import type { Origin } from '../origin.ts';
 import { isWildcard, trimLocation } from './location.ts';
 import { matchingScopes, matchLength } from './match.ts';
 import type { MergedConf, MergedRegistry } from './merge.ts';
-import { effectivePull, type Mirror, type Registry } from './model.ts';
+import { effectivePull, servesPull, type PullKind, type Registry } from './model.ts';
 import {
   formatReference,
   parseCanonical,
@@ -122,7 +122,7 @@ type Candidate = Pick<PullEndpoint, 'location' | 'insecure' | 'via' | 'origins'>
 /** The mirrors that serve this kind of pull, in their order, and always last the source. */
 function endpointsOf(registry: Registry, reference: Reference): readonly Candidate[] {
   const mirrors = registry.mirrors
-    .filter((mirror) => serves(registry, mirror, reference))
+    .filter((mirror) => servesPull(registry, mirror, kindOf(reference)))
     .map(({ location, insecure, origins }) => ({
       location: trimLocation(location),
       insecure,
@@ -133,15 +133,14 @@ function endpointsOf(registry: Registry, reference: Reference): readonly Candida
   return [...mirrors, { location: trimLocation(registry.location), insecure, via: 'source', origins }];
 }
 
-function serves(registry: Registry, mirror: Mirror, { digest }: Reference): boolean {
-  const pull = effectivePull(registry, mirror);
-  return pull === 'all' || (pull === 'digest-only') === (digest !== null);
+function kindOf({ digest }: Reference): PullKind {
+  return digest === null ? 'tag' : 'digest';
 }
 
 function filteredMirrors(registry: Registry, reference: Reference): readonly UnusedMirror[] {
-  const kind = reference.digest === null ? 'tag' : 'digest';
+  const kind = kindOf(reference);
   return registry.mirrors
-    .filter((mirror) => !serves(registry, mirror, reference))
+    .filter((mirror) => !servesPull(registry, mirror, kind))
     .map((mirror) => ({
       location: trimLocation(mirror.location),
       reason: `${effectivePull(registry, mirror)}: does not serve pulls by ${kind}`,
@@ -165,7 +164,7 @@ function shadowedMirrors(merged: MergedConf, reference: Reference, best: string)
     }));
   return [...broader, ...replaced].flatMap(({ registry, reason }) =>
     registry.mirrors
-      .filter((mirror) => serves(registry, mirror, reference))
+      .filter((mirror) => servesPull(registry, mirror, kindOf(reference)))
       .map(({ location }) => ({ location: trimLocation(location), reason })),
   );
 }

@@ -3,7 +3,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { describeTable, judgeKeys, type Where } from './keys.ts';
-import type { TomlTable, TomlValue } from './model.ts';
+import { isTomlTable, type TomlTable, type TomlValue } from './model.ts';
 
 /** The value of the table's own key; never one of Object.prototype. */
 export function own(table: TomlTable, key: string): TomlValue | undefined {
@@ -54,7 +54,7 @@ export class TableReader {
   table(key: string): TomlTable {
     const value = own(this.#table, key);
     if (value === undefined) return {};
-    if (isTable(value)) return value;
+    if (isTomlTable(value)) return value;
     this.#refuseType(key, 'a table', `write it as a table, with the header [${key}]`);
     return {};
   }
@@ -62,7 +62,7 @@ export class TableReader {
   tables(key: 'registry' | 'mirror'): readonly TomlTable[] {
     const value = own(this.#table, key);
     if (value === undefined) return [];
-    if (Array.isArray(value) && value.every(isTable)) return value;
+    if (Array.isArray(value) && value.every(isTomlTable)) return value;
     const header = key === 'registry' ? '[[registry]]' : '[[registry.mirror]]';
     this.#refuseType(key, 'an array of tables', `write the header with double brackets: ${header}`);
     return [];
@@ -72,8 +72,8 @@ export class TableReader {
   refuseVersion1(): void {
     const registries = own(this.#table, 'registries');
     if (registries === undefined) return;
-    const isUnset = (list: TomlValue): boolean => isTable(list) && own(list, 'registries') === undefined;
-    if (isTable(registries) && Object.values(registries).every(isUnset)) return;
+    const isUnset = (list: TomlValue): boolean => isTomlTable(list) && own(list, 'registries') === undefined;
+    if (isTomlTable(registries) && Object.values(registries).every(isUnset)) return;
     const message =
       'the file has [registries.search], [registries.insecure] or [registries.block], the format of version 1';
     const help =
@@ -85,8 +85,4 @@ export class TableReader {
     const message = `${quote(key)} ${describeTable(this.#where)} must be ${expected}`;
     this.#findings.push(finding('confType', wholeFile(this.#file), message, help));
   }
-}
-
-function isTable(value: TomlValue | undefined): value is TomlTable {
-  return typeof value === 'object' && !(value instanceof Date) && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 import { parse } from '@iarna/toml';
 import { quote } from '../escape.ts';
 import { finding, type Finding, type FindingName } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
 import type { TomlTable, TomlValue } from './model.ts';
 import { findRefusedLiteral } from './toml-literals.ts';
 
@@ -25,7 +26,10 @@ export function readToml(bytes: Uint8Array, file: string): TomlResult {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const help = `save the file as UTF-8, for instance with iconv -f latin1 -t utf-8`;
-    return { ok: false, finding: finding('confNotUtf8', whole(file), 'the file is not valid UTF-8', help) };
+    return {
+      ok: false,
+      finding: finding('confNotUtf8', wholeFile(file), 'the file is not valid UTF-8', help),
+    };
   }
   const character = forbidden.exec(text);
   if (character !== null) return refuseCharacter(character, text, file);
@@ -37,18 +41,17 @@ export function readToml(bytes: Uint8Array, file: string): TomlResult {
 function parseText(text: string, file: string): TomlResult {
   try {
     const parsed: unknown = parse(text);
-    if (!isTomlTable(parsed, 0)) {
+    if (!isKeptTable(parsed, 0)) {
       const message = `the tables or arrays are nested more than ${deepest} levels deep`;
-      return { ok: false, finding: finding('confSyntax', whole(file), message, 'flatten the nested values') };
+      return {
+        ok: false,
+        finding: finding('confSyntax', wholeFile(file), message, 'flatten the nested values'),
+      };
     }
     return { ok: true, table: parsed };
   } catch (error) {
     return { ok: false, finding: syntaxFinding(error, text, file) };
   }
-}
-
-function whole(file: string): { file: string; line: null; column: null; excerpt: null } {
-  return { file, line: null, column: null, excerpt: null };
 }
 
 function refuse(
@@ -111,15 +114,15 @@ function helpFor(reason: string, text: string, line: number): string {
 }
 
 /** Whether the parsed value is a table whose values are all of TOML's types and nested no deeper than we walk. */
-function isTomlTable(value: unknown, depth: number): value is TomlTable {
-  return isPlainObject(value) && Object.values(value).every((item) => isTomlValue(item, depth + 1));
+function isKeptTable(value: unknown, depth: number): value is TomlTable {
+  return isPlainObject(value) && Object.values(value).every((item) => isKeptValue(item, depth + 1));
 }
 
-function isTomlValue(value: unknown, depth: number): value is TomlValue {
+function isKeptValue(value: unknown, depth: number): value is TomlValue {
   if (depth > deepest) return false;
-  if (Array.isArray(value)) return value.every((item) => isTomlValue(item, depth + 1));
+  if (Array.isArray(value)) return value.every((item) => isKeptValue(item, depth + 1));
   if (value instanceof Date) return true;
-  if (typeof value === 'object') return isTomlTable(value, depth);
+  if (typeof value === 'object') return isKeptTable(value, depth);
   return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
 

@@ -3,6 +3,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { ScopeIndex } from '../../src/compose/scope-index.ts';
 import { isNested } from '../../src/compose/scope.ts';
+import { matchingScopes } from '../../src/registries/match.ts';
+import { names, scopes as anyScopes } from '../registries/arbitraries.ts';
 
 function indexOf(scopes: readonly string[]): ScopeIndex<string> {
   return new ScopeIndex(new Map(scopes.map((scope) => [scope, scope])));
@@ -44,5 +46,24 @@ test('around gives all scopes that nesting gives, most specific first', (t) => {
       t.is(index.covers(inner), expected.length > 0 || scopes.includes(inner));
     }),
     { numRuns: 300 },
+  );
+});
+
+test('matching agrees with the search that explains pulls, for any name and any scopes', (t) => {
+  fc.assert(
+    fc.property(names, fc.uniqueArray(anyScopes), (name, scopes) => {
+      t.deepEqual(indexOf(scopes).matching(name), matchingScopes(name, new Set(scopes)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('matching agrees with that search where scopes are close to each other', (t) => {
+  fc.assert(
+    fc.property(scope, fc.uniqueArray(scope), (name, scopes) => {
+      fc.pre(!name.startsWith('*'));
+      t.deepEqual(indexOf(scopes).matching(name), matchingScopes(name, new Set(scopes)));
+    }),
+    { numRuns: 1000 },
   );
 });

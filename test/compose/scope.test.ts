@@ -1,6 +1,6 @@
 // Nesting, remainders and extension.
 import test from 'ava';
-import { extendLocation, isNested, remainderOf, trimSlashes } from '../../src/compose/scope.ts';
+import { extendLocation, isNested, remainderOf } from '../../src/compose/scope.ts';
 
 const nested = [
   ['a scope lies inside itself', 'a.com', 'a.com', true],
@@ -49,8 +49,3 @@ for (const [title, location, remainder, expected] of extensions) {
     t.is(extendLocation(location, remainder), expected);
   });
 }
-
-test('slashes at the end are no part of a scope', (t) => {
-  t.is(trimSlashes('a.com/ns//'), 'a.com/ns');
-  t.is(trimSlashes('//'), '');
-});
