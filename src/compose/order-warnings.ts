@@ -7,6 +7,9 @@ import { describeOrigin, quoteSome } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
 import type { OrderedList } from './source.ts';
 
+/** Nobody reads on, and ten thousand entries can contradict each other. */
+const maxConflicts = 20;
+
 /** An entry that names a mirror. */
 export interface Asker {
   readonly rule: MirrorRule;
@@ -29,7 +32,7 @@ export function reportOrder(merge: Merge, report: Report): void {
   reportLateSource(merge, report);
 }
 
-/** Once per list that had to give way. */
+/** Once per list that had to give way, of the first such lists: correcting those changes the order for the others. */
 function reportConflicts({ source, lists, order }: Merge, report: Report): void {
   const { conflicts, mirrors } = order;
   const reported = new Set<number>();
@@ -37,6 +40,7 @@ function reportConflicts({ source, lists, order }: Merge, report: Report): void 
     const loser = lists[list]?.rule;
     const winner = lists[against]?.rule;
     if (loser === undefined || winner === undefined || reported.has(list)) continue;
+    if (reported.size === maxConflicts) return;
     reported.add(list);
     report(
       finding(

@@ -377,3 +377,11 @@ test('foreign strings are escaped in messages', (t) => {
   t.true(findings.length > 1);
   t.false(findings.some(({ message, help }) => (message + help).includes('\u001b')));
 });
+
+test('of a thousand lists that contradict each other the first are reported', (t) => {
+  const rules = Array.from({ length: 1000 }, (_, i) =>
+    rule({ source: 's.com', mirrors: i % 2 === 0 ? ['a.x', 'b.x'] : ['b.x', 'a.x'], line: i + 1, index: i }),
+  );
+  const { findings } = composeWorld({ rules });
+  t.is(findings.filter(({ id }) => id === 'ICSP102').length, 20);
+});
