@@ -50,7 +50,10 @@ const core = [
   bans.main,
 ];
 
-/** The one direction in which imports may go: one row per folder, and no file in two rows, since the later would replace the earlier. */
+/**
+ * The one direction in which imports may go: one row per folder, and no file in two rows, since the later would replace
+ * the earlier.
+ */
 const rows = [
   { files: ['src/policy/**'], isPure: true, not: [...core, bans.toml, bans.compose, bans.registries] },
   { files: ['src/registries/**'], isPure: true, not: [...core, bans.yaml, bans.compose, bans.policy] },

@@ -14,8 +14,8 @@ const warning = (id: string, title: string): FindingKind => ({ id, severity: 'wa
 const notice = (id: string, title: string): FindingKind => ({ id, severity: 'notice', title });
 
 /**
- * An id is never reused and never changes its meaning. 0xx: policy files, 1xx: composition, 2xx: registries.conf and its
- * relatives, 3xx: the agent and the host, 4xx: settings.
+ * An id is never reused and never changes its meaning. 0xx: policy files, 1xx: composition, 2xx: registries.conf and
+ * its relatives, 3xx: the agent and the host, 4xx: settings.
  */
 export const FINDINGS = {
   // 0xx: policy files

@@ -44,7 +44,10 @@ export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
-/** Orders findings by file, line, column and id: a finding about no file, or about a whole one, comes before those about a part of it. */
+/**
+ * Orders findings by file, line, column and id: a finding about no file, or about a whole one, comes before those about
+ * a part of it.
+ */
 export function compareFindings(a: Finding, b: Finding): number {
   return comparePlaces(a, b) || compareBytes(a.id, b.id) || compareBytes(a.message, b.message);
 }

@@ -23,16 +23,21 @@ import { isRemapped } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
 import { refuseWildcards } from './wildcards.ts';
 
+/** All that the outcome depends on. */
 export interface ComposeInput {
   readonly content: PolicyContent;
   /** The administrator's registries.conf. */
   readonly baseline: RegistriesConf;
-  /** The valid files of registries.conf.d in load order. What they block or send elsewhere holds for new scopes too; they are never rendered. */
+  /**
+   * The valid files of registries.conf.d in load order. What they block or send elsewhere holds for new scopes too;
+   * they are never rendered.
+   */
   readonly dropIns: readonly ConfFile[];
   /** The scopes that may choose content by policy, from `[content] hosts`; `*` stands for all. */
   readonly contentHosts: readonly string[];
 }
 
+/** The outcome: what registries.conf shall say, and what there is to say about it. */
 export interface Composition {
   readonly conf: RegistriesConf;
   /** Sorted by file, line, column and id; no repeats. */
@@ -40,8 +45,8 @@ export interface Composition {
 }
 
 /**
- * Composes what all policy files ask for on top of the baseline. The result is the same for every order of rules and documents.
- * The outcome is that of OpenShift (runtime-utils, EditRegistriesConfig) wherever that is defined and sound.
+ * Composes what all policy files ask for on top of the baseline. The result is the same for every order of rules and
+ * documents. The outcome is that of OpenShift (runtime-utils, EditRegistriesConfig) wherever that is defined and sound.
  */
 export function compose({ content, baseline, dropIns, contentHosts: hosts }: ComposeInput): Composition {
   const findings: Finding[] = [];

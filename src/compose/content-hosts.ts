@@ -7,8 +7,12 @@ import { emitValue } from '../registries/emit.ts';
 import { ScopeIndex } from './scope-index.ts';
 import type { Report } from './report.ts';
 
+/** What `[content] hosts` allows. */
 export interface ContentHosts {
-  /** Whether the scope may choose content; if not, reports that it was refused, and the line of icspd.conf that would allow it. */
+  /**
+   * Whether the scope may choose content; if not, reports that it was refused, and the line of icspd.conf that would
+   * allow it.
+   */
   admit(scope: string, refusal: FindingName, what: string, at: () => Place): boolean;
 }
 

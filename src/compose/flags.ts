@@ -34,8 +34,8 @@ export function blockTables(tables: readonly Table[], scopes: FlaggedScopes): vo
 }
 
 /**
- * Marks each table that is one of the scopes or nested in one, unless the baseline sends its pulls to a place that policies may not
- * make insecure. Mirrors are marked when the table is finished.
+ * Marks each table that is one of the scopes or nested in one, unless the baseline sends its pulls to a place that
+ * policies may not make insecure. Mirrors are marked when the table is finished.
  */
 export function markInsecure(tables: readonly Table[], scopes: FlaggedScopes, hosts: ContentHosts): void {
   for (const table of tables) {

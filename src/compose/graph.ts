@@ -2,8 +2,8 @@
 import { compareBytes } from '../byte-order.ts';
 
 /**
- * Nodes with edges that never close a cycle. Each node has a rank such that every edge goes from a lower rank to a higher one;
- * a new edge that contradicts the ranks costs a search between its two ends only (Pearce and Kelly, 2006).
+ * Nodes with edges that never close a cycle. Each node has a rank such that every edge goes from a lower rank to a
+ * higher one; a new edge that contradicts the ranks costs a search between its two ends only (Pearce and Kelly, 2006).
  */
 export class AcyclicGraph {
   readonly #out = new Map<string, Set<string>>();
@@ -40,7 +40,10 @@ export class AcyclicGraph {
     return null;
   }
 
-  /** Kahn's order, breadth first: the nodes without predecessors ascending by byte, then each batch that a node releases, ascending by byte. */
+  /**
+   * Kahn's order, breadth first: the nodes without predecessors ascending by byte, then each batch that a node
+   * releases, ascending by byte.
+   */
   order(): readonly string[] {
     const waitingFor = new Map<string, number>();
     for (const [node, predecessors] of this.#in) waitingFor.set(node, predecessors.size);

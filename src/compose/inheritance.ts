@@ -1,4 +1,5 @@
-// Mirrors that a table takes from the tables around it: containers/image uses the most specific table only and inherits nothing.
+// Mirrors that a table takes from the tables around it: containers/image uses the most specific table only and inherits
+// nothing.
 import { pullKinds, type PullKind } from '../registries/model.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
@@ -13,8 +14,9 @@ import type { Tables } from './tables.ts';
 const maxNameLength = 255;
 
 /**
- * Lets each table that has no mirrors of a kind inherit that kind from the most specific table around it that has it, and NeverContactSource with it.
- * Reads what stood before any inheritance. What the administrator's tables say about each other stays as it is: they inherit only mirrors of policies.
+ * Lets each table that has no mirrors of a kind inherit that kind from the most specific table around it that has it,
+ * and NeverContactSource with it. Reads what stood before any inheritance. What the administrator's tables say about
+ * each other stays as it is: they inherit only mirrors of policies.
  */
 export function inheritMirrors(tables: Tables, report: Report): void {
   for (const table of tables.all) {
@@ -36,7 +38,10 @@ export function inheritMirrors(tables: Tables, report: Report): void {
   }
 }
 
-/** Sources on the way whose mirrors of the kind [content] hosts refused keep their NeverContactSource below them: closed, not open. */
+/**
+ * Sources on the way whose mirrors of the kind [content] hosts refused keep their NeverContactSource below them:
+ * closed, not open.
+ */
 function findGiver(kind: PullKind, around: readonly Table[], closed: Set<Table>): Table | undefined {
   for (const outer of around) {
     if (hasKind(outer, kind)) return outer;

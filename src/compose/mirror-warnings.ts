@@ -25,7 +25,10 @@ export function reportMirrors(tables: Tables, report: Report): void {
   }
 }
 
-/** A mirror's own name is looked up again, and refused where a blocked table matches it (registries-conf: docker_client). */
+/**
+ * A mirror's own name is looked up again, and refused where a blocked table matches it (registries-conf:
+ * docker_client).
+ */
 function reportBlockedMirrors(
   table: Table,
   tables: Tables,

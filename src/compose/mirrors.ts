@@ -9,7 +9,10 @@ import { uniteOrigins } from './origins.ts';
 import { comparePlaces, placeOf, type Report } from './report.ts';
 import type { OrderedList, Source } from './source.ts';
 
-/** A mirror on its way into a table. `rule` and `mirror` are the first entry that names it, null where the administrator wrote it. */
+/**
+ * A mirror on its way into a table. `rule` and `mirror` are the first entry that names it, null where the administrator
+ * wrote it.
+ */
 export interface DraftMirror {
   readonly location: string;
   readonly isInsecure: boolean;
@@ -27,7 +30,9 @@ export function placeOfMirror({ rule, mirror }: DraftMirror): Place | null {
 /** One object for all, so that mirrors compare by identity. */
 const noKeys: TomlTable = {};
 
-/** Merges the lists of each kind; what the entries disagree on is reported once where both kinds have the same lists. */
+/**
+ * Merges the lists of each kind; what the entries disagree on is reported once where both kinds have the same lists.
+ */
 export function mergeMirrors(source: Source, report: Report): PerKind<readonly DraftMirror[]> {
   const { digest, tag } = source.lists;
   const digestMirrors = mergeLists(source.scope, digest, report);

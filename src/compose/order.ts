@@ -1,12 +1,16 @@
 // Several ordered lists of one source → one order.
 import { AcyclicGraph } from './graph.ts';
 
-/** A wish of one list that could not be kept, since it contradicts one of another list that goes first. Both are indexes of lists. */
+/**
+ * A wish of one list that could not be kept, since it contradicts one of another list that goes first. Both are indexes
+ * of lists.
+ */
 export interface Conflict {
   readonly list: number;
   readonly against: number;
 }
 
+/** The one order, and how it came about. */
 export interface MirrorOrder {
   /** Each mirror once; the source too, unless it comes last, where it is tried anyway. */
   readonly mirrors: readonly string[];
@@ -22,8 +26,9 @@ interface Edge {
 }
 
 /**
- * Merges lists as OpenShift's runtime-utils does wherever they agree. Where they contradict each other, which OpenShift leaves open, a list that
- * stands earlier in `lists` prevails, and what lists say prevails over what they imply: that the source comes after the last mirror.
+ * Merges lists as OpenShift's runtime-utils does wherever they agree. Where they contradict each other, which OpenShift
+ * leaves open, a list that stands earlier in `lists` prevails, and what lists say prevails over what they imply: that
+ * the source comes after the last mirror.
  * @param lists in precedence order; none empty, none with a repeat
  */
 export function orderMirrors(source: string, lists: readonly (readonly string[])[]): MirrorOrder {

@@ -1,4 +1,5 @@
-// New scopes with a port: without them, containers/image would have matched their images to the host, and refused them where that is blocked.
+// New scopes with a port: without them, containers/image would have matched their images to the host, and refused them
+// where that is blocked.
 import { quote } from '../escape.ts';
 import { finding } from '../finding.ts';
 import type { Report } from './report.ts';
@@ -7,8 +8,8 @@ import type { Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Blocks each new table with a port whose host is blocked, by an Image or by NeverContactSource. runtime-utils does not: to it a port makes
- * another registry. Of a table that the administrator has for the port he has decided himself.
+ * Blocks each new table with a port whose host is blocked, by an Image or by NeverContactSource. runtime-utils does
+ * not: to it a port makes another registry. Of a table that the administrator has for the port he has decided himself.
  */
 export function blockPorts(tables: Tables, report: Report): void {
   for (const table of tables.all) {

@@ -4,9 +4,10 @@ import { compareBytes } from '../byte-order.ts';
 import { comparePlaces, placeOf } from './report.ts';
 
 /**
- * Orders rules, the one that prevails first: objects of operator.openshift.io before those of config.openshift.io — what an old object provides
- * is honoured for as long as it exists — then object name, kind, apiVersion, index in the list, and the mirrors themselves, by byte.
- * Rules that are equal in all of that want the same; their place decides, so that the result is one order.
+ * Orders rules, the one that prevails first: objects of operator.openshift.io before those of config.openshift.io —
+ * what an old object provides is honoured for as long as it exists — then object name, kind, apiVersion, index in the
+ * list, and the mirrors themselves, by byte. Rules that are equal in all of that want the same; their place decides, so
+ * that the result is one order.
  */
 export function comparePrecedence(a: MirrorRule, b: MirrorRule): number {
   return (

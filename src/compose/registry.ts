@@ -7,8 +7,8 @@ import { uniteOrigins } from './origins.ts';
 import { addedMirrors, type Table } from './table.ts';
 
 /**
- * Writes the table down: the administrator's mirrors, then those of policies. Where digest and tag pulls have the same added mirrors, each stands
- * once and serves all pulls; otherwise those for digests come first, then those for tags.
+ * Writes the table down: the administrator's mirrors, then those of policies. Where digest and tag pulls have the same
+ * added mirrors, each stands once and serves all pulls; otherwise those for digests come first, then those for tags.
  * @param insecure mirrors whose location is nested in one of these scopes are insecure
  */
 export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
@@ -34,7 +34,9 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
   };
 }
 
-/** CRI-O refuses mirror-by-digest-only beside pull-from-mirror, so a table that gets mirrors says it on each of them. */
+/**
+ * CRI-O refuses mirror-by-digest-only beside pull-from-mirror, so a table that gets mirrors says it on each of them.
+ */
 function baselineMirrors(base: Registry, isChanged: boolean, insecure: FlaggedScopes): readonly Mirror[] {
   return base.mirrors.map((mirror) => ({
     ...mirror,

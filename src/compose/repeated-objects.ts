@@ -6,7 +6,10 @@ import { finding } from '../finding.ts';
 import { quote, escape } from '../escape.ts';
 import type { Report } from './report.ts';
 
-/** Reports each object whose kind and name an object before it has. In a cluster the later one would replace the earlier one. */
+/**
+ * Reports each object whose kind and name an object before it has. In a cluster the later one would replace the earlier
+ * one.
+ */
 export function reportRepeatedObjects(objects: readonly PolicyObject[], report: Report): void {
   const byPlace = [...objects].sort(
     (a, b) => compareBytes(a.origin.file, b.origin.file) || a.origin.line - b.origin.line,

@@ -1,7 +1,10 @@
 // Things by scope, found by what they enclose or match without looking at each of them.
 import { hostOf, mostSpecificFirst, pathsAround, wildcardsAround } from './scope.ts';
 
-/** Values by scope. Answers cost as much as the name asked for has components, and nothing where no scope concerns its host. */
+/**
+ * Values by scope. Answers cost as much as the name asked for has components, and nothing where no scope concerns its
+ * host.
+ */
 export class ScopeIndex<T> {
   readonly #values: ReadonlyMap<string, T>;
   readonly #literalHosts: ReadonlySet<string>;
@@ -46,9 +49,9 @@ export class ScopeIndex<T> {
   }
 
   /**
-   * The values that containers/image would let match a repository `name`, its pick first: sysregistriesv2, refMatchingPrefix and
-   * refMatchingSubdomainPrefix. Wider than nesting: a literal also matches where a port follows. Narrower: of a wildcard's domain
-   * only the first occurrence in the name counts.
+   * The values that containers/image would let match a repository `name`, its pick first: sysregistriesv2,
+   * refMatchingPrefix and refMatchingSubdomainPrefix. Wider than nesting: a literal also matches where a port follows.
+   * Narrower: of a wildcard's domain only the first occurrence in the name counts.
    */
   matching(name: string): readonly T[] {
     if (this.#values.size === 0) return [];

@@ -28,7 +28,10 @@ export function reportScopes(tables: Tables, standing: Standing, report: Report)
   }
 }
 
-/** The new table takes pulls away from the one that containers/image would have used: mirrors of that one that it does not name serve them no longer. */
+/**
+ * The new table takes pulls away from the one that containers/image would have used: mirrors of that one that it does
+ * not name serve them no longer.
+ */
 function reportTakeover(table: Table, outer: Table | undefined, report: Report): void {
   if (table.base !== null || outer === undefined) return;
   const lost = forEachKind((kind) => lostMirrors(table, outer, kind));
@@ -49,8 +52,8 @@ function reportTakeover(table: Table, outer: Table | undefined, report: Report):
 }
 
 /**
- * The mirrors of the kind that served the scope's part of the outer one, as they would be called here. One behind which the port of the scope
- * cannot stand served nothing.
+ * The mirrors of the kind that served the scope's part of the outer one, as they would be called here. One behind which
+ * the port of the scope cannot stand served nothing.
  */
 function lostMirrors(table: Table, outer: Table, kind: PullKind): readonly DraftMirror[] {
   const remainder = remainderOf(table.scope, outer.scope);

@@ -37,7 +37,10 @@ export function wildcardsAround(host: string): readonly string[] {
   return wildcards;
 }
 
-/** Merges literal scopes and wildcards, each longest first, into the order in which containers/image prefers them: at equal length the wildcard. */
+/**
+ * Merges literal scopes and wildcards, each longest first, into the order in which containers/image prefers them: at
+ * equal length the wildcard.
+ */
 export function mostSpecificFirst(
   literals: readonly string[],
   wildcards: readonly string[],

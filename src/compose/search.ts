@@ -6,8 +6,8 @@ import { describeOrigin } from './origins.ts';
 import { comparePlaces, placeOfScope, type Report } from './report.ts';
 
 /**
- * Picks the search list that the Image documents ask for. Equal lists count once; different ones cancel each other out. An empty list asks for nothing,
- * as in OpenShift.
+ * Picks the search list that the Image documents ask for. Equal lists count once; different ones cancel each other out.
+ * An empty list asks for nothing, as in OpenShift.
  * @returns null where the baseline's list stays
  */
 export function pickSearchRegistries(

@@ -6,8 +6,9 @@ import type { Report } from './report.ts';
 import type { Table } from './table.ts';
 
 /**
- * Makes tables with the same location agree (sysregistriesv2: "defined multiple times with conflicting setting"). Protection wins: if one is
- * blocked, all are; where one is not insecure, none is, unless the administrator's own table says so.
+ * Makes tables with the same location agree (sysregistriesv2: "defined multiple times with conflicting setting").
+ * Protection wins: if one is blocked, all are; where one is not insecure, none is, unless the administrator's own table
+ * says so.
  */
 export function settleSharedLocations(tables: readonly Table[], report: Report): void {
   for (const [location, group] of sharedLocations(tables)) {

@@ -117,7 +117,10 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
   });
 }
 
-/** The mirrors that may serve tags. The source is none that an operator would have to allow, unless pulls go elsewhere: it serves its tags anyway. */
+/**
+ * The mirrors that may serve tags. The source is none that an operator would have to allow, unless pulls go elsewhere:
+ * it serves its tags anyway.
+ */
 function admitTagMirrors(
   rule: MirrorRule,
   mirrors: readonly RuleMirror[],

@@ -1,4 +1,5 @@
-// What stands without any policy: the administrator's tables, and those of drop-ins. Policies add to it and take no protection away.
+// What stands without any policy: the administrator's tables, and those of drop-ins. Policies add to it and take no
+// protection away.
 import { loadedScope } from '../registries/location.ts';
 import type { ConfFile } from '../registries/merge.ts';
 import { type RegistriesConf, type Registry } from '../registries/model.ts';

@@ -6,6 +6,7 @@ import { forEachKind, type PerKind } from './kind.ts';
 import { noMirrors, type DraftMirror } from './mirrors.ts';
 import type { Source } from './source.ts';
 
+/** What is known of a table so far; filled in step by step. */
 export interface Table {
   readonly scope: string;
   /** The first policy entry that wants the table; null where none does. */
@@ -46,7 +47,9 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
   };
 }
 
-/** A table that the baseline does not have. A wildcard is a prefix; any other scope is a location, as in runtime-utils. */
+/**
+ * A table that the baseline does not have. A wildcard is a prefix; any other scope is a location, as in runtime-utils.
+ */
 export function newTable(scope: string, at: Place | null): Table {
   const isPrefix = isWildcard(scope);
   return {
@@ -71,7 +74,10 @@ export function mirrorsOf(table: Table, kind: PullKind): readonly DraftMirror[] 
   return standing.length === 0 ? addedMirrors(table, kind) : [...standing, ...addedMirrors(table, kind)];
 }
 
-/** What policies add to the table for a kind: their own mirrors or those inherited, without what the baseline has there already. */
+/**
+ * What policies add to the table for a kind: their own mirrors or those inherited, without what the baseline has there
+ * already.
+ */
 export function addedMirrors(table: Table, kind: PullKind): readonly DraftMirror[] {
   const standing = table.baseMirrors[kind];
   if (standing.length === 0) return table.own[kind].length > 0 ? table.own[kind] : table.inherited[kind];

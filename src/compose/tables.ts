@@ -11,8 +11,12 @@ import { extendLocation, remainderOf } from './scope.ts';
 import type { Standing, StandingTable } from './standing.ts';
 import { isRemapped, newTable, tableOf, type Table } from './table.ts';
 
+/** The tables, and the look-ups that composition needs. */
 export interface Tables {
-  /** The baseline's in their order, then ours by scope. Repeats of a scope in the baseline included: CRI-O ignores, but validates them. */
+  /**
+   * The baseline's in their order, then ours by scope. Repeats of a scope in the baseline included: CRI-O ignores, but
+   * validates them.
+   */
   readonly all: readonly Table[];
   /** The table that counts for a scope: of repeats the first. */
   get(scope: string): Table | undefined;
@@ -48,9 +52,9 @@ export function createTables(
 }
 
 /**
- * A new table takes over part of what the table around it decides that stands without policies, in the baseline or a drop-in; so it starts with
- * what that one says: insecure, blocked, and where pulls go instead. Around it means what containers/image would have used: what the
- * administrator blocked stays blocked, with a port too.
+ * A new table takes over part of what the table around it decides that stands without policies, in the baseline or a
+ * drop-in; so it starts with what that one says: insecure, blocked, and where pulls go instead. Around it means what
+ * containers/image would have used: what the administrator blocked stays blocked, with a port too.
  */
 function createTable(scope: string, at: Place | null, standing: Standing, report: Report): Table {
   const table = newTable(scope, at);

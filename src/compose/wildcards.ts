@@ -1,4 +1,5 @@
-// Wildcards that would take the place of a protected scope: at equal length containers/image prefers `*.example.com` to `b.example.com`.
+// Wildcards that would take the place of a protected scope: at equal length containers/image prefers `*.example.com` to
+// `b.example.com`.
 import type { ScopeEntry } from '../policy/rule.ts';
 import { quote } from '../escape.ts';
 import { finding } from '../finding.ts';
@@ -20,8 +21,9 @@ export interface Wishes {
 }
 
 /**
- * Refuses the entries for new wildcards that would lift what protects a host of the same length: blocked, never contacted, sent elsewhere or
- * mirrored for digests only. runtime-utils lets them. NeverContactSource of a refused entry holds, and a wildcard may always be blocked.
+ * Refuses the entries for new wildcards that would lift what protects a host of the same length: blocked, never
+ * contacted, sent elsewhere or mirrored for digests only. runtime-utils lets them. NeverContactSource of a refused
+ * entry holds, and a wildcard may always be blocked.
  */
 export function refuseWildcards(
   { sources, insecure }: Wishes,
@@ -58,7 +60,10 @@ export function refuseWildcards(
   };
 }
 
-/** Whether a wildcard can be as long as the scope and match it: its first label has one character, and nothing follows the host. */
+/**
+ * Whether a wildcard can be as long as the scope and match it: its first label has one character, and nothing follows
+ * the host.
+ */
 function hasRival(scope: string): boolean {
   return scope.charAt(1) === '.' && !scope.startsWith('*') && isBareHost(scope);
 }

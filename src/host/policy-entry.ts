@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { quote } from '../escape.ts';
 import { finding, FINDINGS, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
-import { isPolicyFileName, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
+import { isPolicyFileName, maxPolicyBytes, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { kindOf } from './read-file.ts';
@@ -24,9 +24,6 @@ export interface Folder {
 export interface Budget {
   leftBytes: number;
 }
-
-/** A policy file has at most 1 MiB. */
-const maxPolicyBytes = 1024 * 1024;
 
 /** A symlink with this text masks the same name in earlier directories; the text counts, so also under --root. */
 const maskText = '/dev/null';

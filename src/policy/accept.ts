@@ -14,7 +14,9 @@ import { fillGaps } from './directory-gaps.ts';
 import { type PolicyReading, readPolicy } from './read-policy.ts';
 import type { PolicyContent } from './rule.ts';
 
-/** The last bytes of a policy file that were read without an error. `since`: when they were first accepted, ISO 8601. */
+/**
+ * The last bytes of a policy file that were read without an error. `since`: when they were first accepted, ISO 8601.
+ */
 export interface AcceptedBytes {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -35,6 +37,7 @@ export interface FileState {
   readonly digest: string | null;
 }
 
+/** What is on disk, and what was accepted before. */
 export interface AcceptanceInput {
   /** Lowest precedence first. */
   readonly directories: readonly PolicyDirectory[];
@@ -46,6 +49,7 @@ export interface AcceptanceInput {
   readonly read?: (path: string, bytes: Uint8Array, digest: string) => PolicyReading;
 }
 
+/** What is in force, and why. */
 export interface Acceptance {
   /** By path. */
   readonly files: readonly FileState[];
@@ -60,7 +64,8 @@ export interface Acceptance {
 /**
  * Reads the policy files that count. The file is the unit of refusal: one with any error is refused whole, and its last
  * accepted bytes stay in force; if there are none, nothing of it counts, and the same name in an earlier directory does
- * not step in. Deleting, masking or overriding a file ends its last accepted bytes; so does taking its directory out of the list.
+ * not step in. Deleting, masking or overriding a file ends its last accepted bytes; so does taking its directory out of
+ * the list.
  */
 export function acceptPolicies(input: AcceptanceInput): Acceptance {
   const { lastAccepted } = input;
@@ -121,7 +126,9 @@ function judge(entry: DirectoryEntry, { lastAccepted, now, read = readPolicy }: 
 
 type Read = NonNullable<AcceptanceInput['read']>;
 
-/** Refuses what is on disk, and lets the last accepted bytes stand in if there are any and this version can read them. */
+/**
+ * Refuses what is on disk, and lets the last accepted bytes stand in if there are any and this version can read them.
+ */
 function refuse(
   path: string,
   state: 'refused' | 'unsupported',

@@ -1,9 +1,11 @@
-// A policy directory that is gone, unreadable or untrusted takes nothing away: its last accepted files are put back in its listing.
+// A policy directory that is gone, unreadable or untrusted takes nothing away: its last accepted files are put back in
+// its listing.
 import { escape, quote } from '../escape.ts';
 import { type Finding, finding, hasErrors } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { DirectoryEntry, PolicyDirectory } from './drop-ins.ts';
 
+/** Directories whose gaps hold stand-ins. */
 export interface FilledDirectories {
   readonly directories: readonly PolicyDirectory[];
   /** Those of the directories, and one for each gap that mattered. */

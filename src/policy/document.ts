@@ -6,8 +6,9 @@ import { syntaxFault } from './syntax-fault.ts';
 import { composeDocuments, type StreamLimit } from './yaml-stream.ts';
 
 /**
- * One document of a file. `fault` is the first thing wrong with it as YAML; then `root` is a guess that shows what
- * kind of document it is, and nothing more. `root` is null where the file could not be read on from here, or where it is too large.
+ * One document of a file. `fault` is the first thing wrong with it as YAML; then `root` is a guess that shows what kind
+ * of document it is, and nothing more. `root` is null where the file could not be read on from here, or where it is too
+ * large.
  */
 export interface SourceDocument {
   readonly root: Node | null;
@@ -20,7 +21,10 @@ export interface SourceDocument {
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** Reads the documents of a YAML 1.2 or JSON text, empty ones left out. Never throws; time and memory are bounded for any text of 1 MiB. */
+/**
+ * Reads the documents of a YAML 1.2 or JSON text, empty ones left out. Never throws; time and memory are bounded for
+ * any text of 1 MiB.
+ */
 export function* readDocuments(source: SourceText): Generator<SourceDocument, void> {
   const control = forbidden.exec(source.text);
   if (control !== null) {

@@ -3,6 +3,9 @@ import { escape, quote } from '../escape.ts';
 import { type Finding, finding, FINDINGS } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 
+/** A policy file has at most 1 MiB; host code reads no more. */
+export const maxPolicyBytes = 1024 * 1024;
+
 /** What stands under a name in a policy directory. `mask` is a symlink whose text is /dev/null. */
 export type EntryType =
   'file' | 'mask' | 'directory' | 'fifo' | 'socket' | 'device' | 'dangling link' | 'unreadable';
@@ -49,7 +52,8 @@ export function isPolicyFileName(name: string): boolean {
 /**
  * Decides for every name in the policy directories what becomes of it.
  * @param directories lowest precedence first
- * @param standsIn whether a path has last accepted bytes: an untrusted file replaces nothing, but those bytes go on replacing what they did
+ * @param standsIn whether a path has last accepted bytes: an untrusted file replaces nothing, but those bytes go on
+ * replacing what they did
  * @returns in the order of the directories and their entries, each path once
  */
 export function selectPolicyFiles(
@@ -89,14 +93,20 @@ function lose(entry: DirectoryEntry, winner: DirectoryEntry): SelectedFile {
   return { path: entry.path, state: isMask ? 'masked' : 'overridden', reason, entry, findings: [] };
 }
 
-/** Trust is decided before precedence and masks. Other errors of a file (I/O, size) refuse it, and it replaces all the same. */
+/**
+ * Trust is decided before precedence and masks. Other errors of a file (I/O, size) refuse it, and it replaces all the
+ * same.
+ */
 function isTrusted({ findings }: DirectoryEntry): boolean {
   return !findings.some(({ id, severity }) => id === FINDINGS.untrustedFile.id && severity === 'error');
 }
 
 interface SkipReason {
   readonly reason: string;
-  /** Null where everybody expects that the file does not count: editors' and package managers' leftovers, mounts' own links. */
+  /**
+   * Null where everybody expects that the file does not count: editors' and package managers' leftovers, mounts' own
+   * links.
+   */
   readonly help: string | null;
 }
 

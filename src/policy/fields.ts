@@ -28,7 +28,10 @@ function unknownField(key: string, where: string, known: readonly string[]): Fau
   return { name: 'unknownField', message: `${where} has no field ${show(key)}`, help: suggest(key, known) };
 }
 
-/** The map under a key; null if it is absent or, with a finding, something else. A null value is absent, as tools write it. */
+/**
+ * The map under a key; null if it is absent or, with a finding, something else. A null value is absent, as tools write
+ * it.
+ */
 export function mapUnder(field: Field | null, path: string, report: FileReport): MapNode | null {
   if (field === null || isNull(field.value)) return null;
   if (field.value.type === 'map') return field.value;

@@ -9,7 +9,8 @@ const closers: Readonly<Record<string, string>> = { '[': ']', '{': '}' };
 /**
  * Follows brackets and quotes to the end of the value.
  * @param from the opening bracket or quote
- * @param parent the 0-based column of the key or dash that has the value; lines of the value are indented further; -1 without one
+ * @param parent the 0-based column of the key or dash that has the value; lines of the value are indented further; -1
+ * without one
  */
 export function findFlowEnd(text: string, from: number, parent: number): FlowEnd {
   const open: { readonly bracket: string; readonly at: number }[] = [];
@@ -56,7 +57,10 @@ function quoteEnd(text: string, at: number): number | null {
   return pattern.test(text) ? pattern.lastIndex - 1 : null;
 }
 
-/** The first character of the line, if the line stands too far left to be part of the value; blank lines and comments do not count. */
+/**
+ * The first character of the line, if the line stands too far left to be part of the value; blank lines and comments do
+ * not count.
+ */
 function shallowLine(text: string, start: number, parent: number): number | null {
   const end = lineEnd(text, start);
   const line = text.slice(start, end);

@@ -64,7 +64,10 @@ export type Recognition =
   | { readonly state: 'near miss'; readonly fault: Fault }
   | { readonly state: 'other' };
 
-/** Looks up a document's kind. The group decides before the version, and a version that is not known is not skipped: a newer tool wrote it. */
+/**
+ * Looks up a document's kind. The group decides before the version, and a version that is not known is not skipped: a
+ * newer tool wrote it.
+ */
 export function recognize(apiVersion: string, kind: string): Recognition {
   const slash = apiVersion.lastIndexOf('/');
   const group = slash === -1 ? '' : apiVersion.slice(0, slash);
@@ -86,7 +89,9 @@ export function apiVersionOf(kind: string): string | null {
   return known === undefined ? null : preferred(known);
 }
 
-/** The kind whose list this is, such as `ImageTagMirrorSet` for `ImageTagMirrorSetList`; null if it is no list of ours. */
+/**
+ * The kind whose list this is, such as `ImageTagMirrorSet` for `ImageTagMirrorSetList`; null if it is no list of ours.
+ */
 export function listedKind(kind: string): string | null {
   return kinds.find((candidate) => `${candidate.kind}List` === kind)?.kind ?? null;
 }

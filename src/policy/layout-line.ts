@@ -15,6 +15,7 @@ export type LineValue =
   | { readonly type: 'flow'; readonly column: number }
   | { readonly type: 'plain'; readonly column: number; readonly isWord: boolean };
 
+/** A line; `marker` is that of a document, `fault` a mistake within the line itself. */
 export type Line =
   | { readonly type: 'blank' | 'marker' }
   | { readonly type: 'content'; readonly heads: readonly Head[]; readonly value: LineValue }

@@ -20,7 +20,8 @@ const maxLevels = 200;
 
 /**
  * Looks for the first mistake of layout between the beginning of the document and the next line behind `offset`.
- * @param offset where the parser gave up; a mistake of layout stands there, on the next line, or at the bracket or quote before
+ * @param offset where the parser gave up; a mistake of layout stands there, on the next line, or at the bracket or
+ * quote before
  * @returns null where the layout is not to blame
  */
 export function findLayoutFault(source: SourceText, offset: number): LayoutFault | null {
@@ -97,7 +98,9 @@ class Layout {
     }
   }
 
-  /** Opens, or goes on with, the maps and lists that the line begins; says what is wrong if the first of them cannot. */
+  /**
+   * Opens, or goes on with, the maps and lists that the line begins; says what is wrong if the first of them cannot.
+   */
   #place(heads: readonly Head[], line: number, start: number): LayoutFault | null {
     const [first, ...others] = heads;
     if (first === undefined) return null;
@@ -123,7 +126,9 @@ class Layout {
     return sibling === -1 ? null : this.#levels.slice(0, sibling);
   }
 
-  /** Where the head could stand: with the maps if it is a key, with the lists, or right below its key, if it is an item. */
+  /**
+   * Where the head could stand: with the maps if it is a key, with the lists, or right below its key, if it is an item.
+   */
   #candidates({ type }: Head): readonly Level[] {
     const siblings = this.#levels.filter((level) => level.type === type);
     const parent = type === 'list' && this.#waiting?.type === 'map' ? this.#levels.at(-1) : undefined;

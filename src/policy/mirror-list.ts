@@ -12,7 +12,10 @@ import type { MirrorRule, RuleMirror } from './rule.ts';
 /** The optional field of an entry. */
 export type EntryOption = 'allowMirrorByTags' | 'mirrorSourcePolicy';
 
-/** What one list field of a kind looks like. `pulls` is given what `allowMirrorByTags` says, false where it is not given. */
+/**
+ * What one list field of a kind looks like. `pulls` is given what `allowMirrorByTags` says, false where it is not
+ * given.
+ */
 export interface MirrorListShape {
   readonly field: string;
   readonly option: EntryOption | null;

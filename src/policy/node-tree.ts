@@ -6,7 +6,10 @@ import type { Field, ListNode, MapNode, Node, ScalarNode } from './node.ts';
 /** What a file may hold once every alias is written out; without aliases 1 MiB cannot hold as much. */
 const maxExpandedSize = 500_000;
 
-/** How much the documents of a file may still hold, all of them together: what is written once and meant often is read often. */
+/**
+ * How much the documents of a file may still hold, all of them together: what is written once and meant often is read
+ * often.
+ */
 export class ExpansionBudget {
   #left = maxExpandedSize;
 
@@ -19,17 +22,24 @@ export class ExpansionBudget {
   }
 }
 
+/** What is wrong, and its offset. */
 export interface TreeFault extends Fault {
   readonly at: number;
 }
 
-/** The tree, and the first thing that is wrong with it as YAML (duplicate keys, aliases); null if nothing is. A `root` of null is too large to be walked. */
+/**
+ * The tree, and the first thing that is wrong with it as YAML (duplicate keys, aliases); null if nothing is. A `root`
+ * of null is too large to be walked.
+ */
 export interface Tree {
   readonly root: Node | null;
   readonly fault: TreeFault | null;
 }
 
-/** Builds the tree of a document's contents. Costs time and memory in proportion to what is written, not to what aliases stand for. */
+/**
+ * Builds the tree of a document's contents. Costs time and memory in proportion to what is written, not to what aliases
+ * stand for.
+ */
 export function buildTree(contents: unknown, budget: ExpansionBudget): Tree {
   const building: Building = { anchors: new Map(), budget, fault: null };
   const root = build(contents, 0, building);

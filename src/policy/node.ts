@@ -3,6 +3,7 @@
 /** `at` is the offset of the value; `size` how many values it holds with every alias written out, itself included. */
 export type Node = MapNode | ListNode | ScalarNode;
 
+/** A map; `fields` in the order of the file. */
 export interface MapNode {
   readonly type: 'map';
   readonly at: number;
@@ -10,6 +11,7 @@ export interface MapNode {
   readonly fields: readonly Field[];
 }
 
+/** A list. */
 export interface ListNode {
   readonly type: 'list';
   readonly at: number;
@@ -17,6 +19,7 @@ export interface ListNode {
   readonly items: readonly Node[];
 }
 
+/** A single value, read by YAML's core schema. */
 export interface ScalarNode {
   readonly type: 'scalar';
   readonly at: number;
@@ -24,7 +27,9 @@ export interface ScalarNode {
   readonly value: string | number | boolean | null;
 }
 
-/** One key of a map, never twice in one map. Never a property of an object, so that `__proto__` is a key like others. */
+/**
+ * One key of a map, never twice in one map. Never a property of an object, so that `__proto__` is a key like others.
+ */
 export interface Field {
   readonly key: string;
   readonly keyAt: number;

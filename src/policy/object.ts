@@ -87,7 +87,9 @@ function placeOfType(node: MapNode, key: string): number {
 /** As in Kubernetes. Names travel with every mirror into findings and records. */
 const maxNameLength = 253;
 
-/** Any string of a sane length that is not empty: Kubernetes has its own idea of names, and nothing here depends on it. */
+/**
+ * Any string of a sane length that is not empty: Kubernetes has its own idea of names, and nothing here depends on it.
+ */
 function readName(root: MapNode, kind: string, report: FileReport): string | null {
   const metadata = fieldOf(root, 'metadata');
   const name = metadata?.value.type === 'map' ? fieldOf(metadata.value, 'name')?.value : undefined;

@@ -4,6 +4,7 @@ import type { ForeignField } from './fields.ts';
 import type { MapNode } from './node.ts';
 import type { FileReport } from './report.ts';
 
+/** The API group of a policy. */
 export type Group = MirrorRule['rank']['group'];
 
 /** A document of a kind and version of ours, with a name and a spec. */
@@ -25,7 +26,9 @@ export interface DocumentContent {
   readonly registrySources: readonly RegistrySources[];
 }
 
-/** Turns a document into what it asks for; reports what is wrong and goes on, since any error refuses the file anyway. */
+/**
+ * Turns a document into what it asks for; reports what is wrong and goes on, since any error refuses the file anyway.
+ */
 export type ReadKind = (document: PolicyDocument) => DocumentContent;
 
 /** Far more mirrors than fit into a file of 1 MiB unless aliases repeat them. */

@@ -2,6 +2,7 @@
 import { type Finding, finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { type SourceDocument, readDocuments } from './document.ts';
+import { maxPolicyBytes } from './drop-ins.ts';
 import { ContentBuilder } from './content.ts';
 import { readObject, isOurs, type Reading } from './object.ts';
 import { flattenList } from './object-list.ts';
@@ -20,11 +21,9 @@ export interface PolicyReading {
   readonly findings: readonly Finding[];
 }
 
-/** A policy file has at most 1 MiB. */
-export const maxPolicyBytes = 1024 * 1024;
-
 /**
- * Reads a policy file: YAML 1.2 or JSON, several documents, lists. The result depends on path and bytes alone. Never throws.
+ * Reads a policy file: YAML 1.2 or JSON, several documents, lists. The result depends on path and bytes alone. Never
+ * throws.
  * @param path for findings and origins
  */
 export function readPolicy(path: string, bytes: Uint8Array): PolicyReading {

@@ -18,7 +18,10 @@ export interface Fault {
   readonly help: string;
 }
 
-/** Thrown by `add`: the file has more errors than are kept and is refused whatever follows, so that reading on is not worth its cost. */
+/**
+ * Thrown by `add`: the file has more errors than are kept and is refused whatever follows, so that reading on is not
+ * worth its cost.
+ */
 export class TooManyErrors extends Error {}
 
 /**

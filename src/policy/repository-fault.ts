@@ -2,9 +2,13 @@
 import { isMirror, isSource, maxRepositoryLength, splitRepository } from './repository.ts';
 import { type Fault, show } from './report.ts';
 
+/** What a repository is in an entry. */
 export type Role = 'source' | 'mirror';
 
-/** What is wrong with the form of a source or mirror; null if it fits the grammar. Of several faults the most telling is named. */
+/**
+ * What is wrong with the form of a source or mirror; null if it fits the grammar. Of several faults the most telling is
+ * named.
+ */
 export function formFault(text: string, role: Role): Fault | null {
   const fits = role === 'mirror' ? isMirror : isSource;
   if (fits(text)) return null;
@@ -124,7 +128,9 @@ function faults(text: string, role: Role): readonly Row[] {
   ];
 }
 
-/** A colon behind a path is a tag; behind a lone word such as `ubuntu:latest` too, since no host would have such a port. */
+/**
+ * A colon behind a path is a tag; behind a lone word such as `ubuntu:latest` too, since no host would have such a port.
+ */
 function hasTag(
   { host, port, path }: { host: string; port: string | null; path: string },
   lastComponent: string,

@@ -1,4 +1,5 @@
-// What containers/image makes of a well-formed source or mirror: references that cannot be pulled, sources that never match.
+// What containers/image makes of a well-formed source or mirror: references that cannot be pulled, sources that never
+// match.
 import {
   isWildcard,
   namesRegistry,
@@ -15,15 +16,18 @@ export function sourceFaults(source: string): readonly Fault[] {
 }
 
 /**
- * What to say about a mirror that fits the grammar. A pull's reference becomes the mirror and what follows the source in
- * it; if that is not canonical (ParseNamed of docker/reference), the whole pull fails, not only this mirror.
+ * What to say about a mirror that fits the grammar. A pull's reference becomes the mirror and what follows the source
+ * in it; if that is not canonical (ParseNamed of docker/reference), the whole pull fails, not only this mirror.
  */
 export function mirrorFaults(mirror: string, source: string): readonly Fault[] {
   const fault = canonicalFault(mirror, source) ?? exactSourceFault(mirror, source);
   return [fault, portFault('mirror', mirror)].filter((found) => found !== null);
 }
 
-/** Whether no image reference can begin with the text, since the missing registry would be added; `what` names the text in the sentence. */
+/**
+ * Whether no image reference can begin with the text, since the missing registry would be added; `what` names the text
+ * in the sentence.
+ */
 export function neverMatches(what: string, text: string): Fault | null {
   const parts = splitRepository(text);
   if (parts.host === 'index.docker.io' && parts.port === null) {
@@ -41,7 +45,9 @@ export function neverMatches(what: string, text: string): Fault | null {
   };
 }
 
-/** What to say of a scope whose host has upper-case letters: DNS would not mind, but containers/image compares texts. */
+/**
+ * What to say of a scope whose host has upper-case letters: DNS would not mind, but containers/image compares texts.
+ */
 export function caseFault(what: string, scope: string): Fault | null {
   const { host } = splitRepository(scope);
   const lower = host.toLowerCase();
@@ -89,7 +95,8 @@ function canonicalFault(mirror: string, source: string): Fault | null {
 
 /**
  * A pull of exactly the source becomes a pull of exactly the mirror. That is no image where the mirror is a bare host,
- * and none where it has one name on docker.io. Most sources of one name are folders of images, so a bare host is fine there.
+ * and none where it has one name on docker.io. Most sources of one name are folders of images, so a bare host is fine
+ * there.
  */
 function exactSourceFault(mirror: string, source: string): Fault | null {
   if (mirror === source || isWildcard(source)) return null;

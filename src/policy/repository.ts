@@ -29,18 +29,27 @@ export function isWildcard(text: string): boolean {
   return text.startsWith('*.');
 }
 
-/** Whether the text is a host with perhaps a port, which is what a search registry must be (containers/image refuses others). */
+/**
+ * Whether the text is a host with perhaps a port, which is what a search registry must be (containers/image refuses
+ * others).
+ */
 export function isHost(text: string): boolean {
   return text.length <= maxRepositoryLength && hostPattern.test(text);
 }
 
-/** Whether a scope of `registrySources` has the form that runtime-utils accepts: a `*` only as the `*.` in front of a domain. */
+/**
+ * Whether a scope of `registrySources` has the form that runtime-utils accepts: a `*` only as the `*.` in front of a
+ * domain.
+ */
 export function isScope(text: string): boolean {
   if (text === '') return false;
   return !text.includes('*') || (isWildcard(text) && !/[/@:*]/.test(text.slice(2)));
 }
 
-/** A repository in its parts; `path` has no leading slash and is empty where there is none, `port` is null where there is none. */
+/**
+ * A repository in its parts; `path` has no leading slash and is empty where there is none, `port` is null where there
+ * is none.
+ */
 export interface RepositoryParts {
   readonly host: string;
   readonly port: string | null;

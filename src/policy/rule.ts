@@ -61,4 +61,5 @@ export interface PolicyContent {
   readonly registrySources: readonly RegistrySources[];
 }
 
+/** What a file that is not accepted asks for. */
 export const noContent: PolicyContent = { objects: [], rules: [], registrySources: [] };

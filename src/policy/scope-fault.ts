@@ -4,8 +4,9 @@ import { caseFault, neverMatches } from './repository-meaning.ts';
 import { type Fault, show } from './report.ts';
 
 /**
- * Faults of an insecure or blocked scope. The form is runtime-utils' (IsValidRegistriesConfScope), less what containers/image
- * would refuse the whole file for (URL schemes, a bare slash) or what cannot be written into it (white space, other than ASCII).
+ * Faults of an insecure or blocked scope. The form is runtime-utils' (IsValidRegistriesConfScope), less what
+ * containers/image would refuse the whole file for (URL schemes, a bare slash) or what cannot be written into it (white
+ * space, other than ASCII).
  */
 export function scopeFaults(scope: string): readonly Fault[] {
   const what = `scope ${show(scope)}`;

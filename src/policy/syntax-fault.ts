@@ -16,7 +16,9 @@ const layoutCodes: ReadonlySet<Code> = new Set<Code>([
   'UNEXPECTED_TOKEN',
 ]);
 
-/** The library's own messages quote the text, which may be a secret of a document that is not ours: said in our words. */
+/**
+ * The library's own messages quote the text, which may be a secret of a document that is not ours: said in our words.
+ */
 export function syntaxFault(error: YAMLError, source: SourceText): TreeFault {
   const at = Math.min(error.pos[0], source.text.length);
   const layout = layoutCodes.has(error.code) ? findLayoutFault(source, at) : null;

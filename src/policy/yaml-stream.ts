@@ -12,6 +12,7 @@ const maxErrors = 500;
 /** Why the stream ends before the text does. */
 export type StreamLimit = 'depth' | 'documents' | 'values';
 
+/** What comes next in the stream. `hopeless`: the document has so many errors that the rest is not read. */
 export type StreamEvent =
   | { readonly type: 'document'; readonly document: Document.Parsed }
   | { readonly type: 'hopeless'; readonly error: YAMLError }
@@ -23,9 +24,9 @@ const schema = new Schema({ schema: 'core', resolveKnownTags: false });
 class TooManyErrors extends Error {}
 
 /**
- * Yields the documents of a YAML 1.2 or JSON text one by one. Syntax errors are in `document.errors`; the stream goes on
- * behind them, but not behind a document that has hundreds, nor behind a limit. Duplicate keys are not looked for (the
- * library's search is quadratic). Never throws.
+ * Yields the documents of a YAML 1.2 or JSON text one by one. Syntax errors are in `document.errors`; the stream goes
+ * on behind them, but not behind a document that has hundreds, nor behind a limit. Duplicate keys are not looked for
+ * (the library's search is quadratic). Never throws.
  */
 export function* composeDocuments(text: string): Generator<StreamEvent, void> {
   const composer = new Composer({ schema, uniqueKeys: false });

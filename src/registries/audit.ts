@@ -8,8 +8,9 @@ import type { RegistriesConf, Registry } from './model.ts';
 import { isMatchable, problemBelow } from './probe.ts';
 
 /**
- * Warns about what a valid file says without effect: scopes that no image can match, second tables of a scope, `blocked`
- * that blocks nothing, locations that break every pull of their scope. Only tables without a policy behind them.
+ * Warns about what a valid file says without effect: scopes that no image can match, second tables of a scope,
+ * `blocked` that blocks nothing, locations that break every pull of their scope. Only tables without a policy behind
+ * them.
  */
 export function auditRegistriesConf(conf: RegistriesConf, file: string): readonly Finding[] {
   const place = wholeFile(file);

@@ -14,7 +14,8 @@ interface MirrorUse {
 
 /**
  * Lists the changes of one scope; null stands for no table.
- * @param findShadowed the existing scope that a new table of this scope takes pulls away from; asked for new tables only
+ * @param findShadowed the existing scope that a new table of this scope takes pulls away from; asked for new tables
+ * only
  */
 export function compareTables(
   scope: string,

@@ -4,7 +4,10 @@ import { servesPull, type Mirror, type Registry } from './model.ts';
 import { trimLocation } from './location.ts';
 import type { Origin } from '../origin.ts';
 
-/** `how`: a mirror serves tags, anybody on the path to an insecure endpoint, a search registry or an alias stands for short names. */
+/**
+ * `how`: a mirror serves tags, anybody on the path to an insecure endpoint, a search registry or an alias stands for
+ * short names.
+ */
 export interface ContentChooser {
   readonly how: 'tag mirror' | 'insecure' | 'search registry' | 'alias';
   /** The registry, mirror or repository that is trusted. */

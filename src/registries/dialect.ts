@@ -19,8 +19,8 @@ export function dialectOf(crioVersion: string | null): Dialect {
 }
 
 /**
- * Says the same in the given dialect. Where the older one has no words for it, the tag order of a source is refused with
- * an error: its digest mirrors stay under mirror-by-digest-only, `blocked` stays, nothing is ever less restricted.
+ * Says the same in the given dialect. Where the older one has no words for it, the tag order of a source is refused
+ * with an error: its digest mirrors stay under mirror-by-digest-only, `blocked` stays, nothing is ever less restricted.
  * @param file blamed for the tables of the administrator; null if unknown
  * @param baseline the administrator's tables; a table that is not among them is blamed on the policy that made it
  */
@@ -68,7 +68,10 @@ function withMirrors(registry: Registry, mirrors: readonly Mirror[], mirrorByDig
   };
 }
 
-/** The entry of a tag mirror, else of what makes the table differ from the administrator's, else the administrator's file. */
+/**
+ * The entry of a tag mirror, else of what makes the table differ from the administrator's, else the administrator's
+ * file.
+ */
 function placeOf(
   registry: Registry,
   tagOrder: readonly Mirror[],

@@ -1,4 +1,5 @@
-// The keys of registries.conf, table by table: which are known, which only look like it, which stand in the wrong place.
+// The keys of registries.conf, table by table: which are known, which only look like it, which stand in the wrong
+// place.
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
@@ -66,8 +67,8 @@ export function describeTable({ kind, name }: Where): string {
 }
 
 /**
- * Judges the keys of one table. The library matches keys exactly and then without regard to case, where the winner of two
- * spellings is random: another spelling of a known key is an error, an unknown key, which it ignores, a warning.
+ * Judges the keys of one table. The library matches keys exactly and then without regard to case, where the winner of
+ * two spellings is random: another spelling of a known key is an error, an unknown key, which it ignores, a warning.
  */
 export function judgeKeys(table: TomlTable, where: Where, file: string): readonly Finding[] {
   const known = knownKeys[where.kind];
@@ -100,7 +101,9 @@ function judgeKey(key: string, where: Where, file: string): Finding {
   return finding('confUnknownKey', place, message, 'correct the spelling, or remove the key');
 }
 
-/** Folds like Go's strings.EqualFold, as far as letters are concerned that fold to ASCII: U+017F is an s, U+212A a k. */
+/**
+ * Folds like Go's strings.EqualFold, as far as letters are concerned that fold to ASCII: U+017F is an s, U+212A a k.
+ */
 function foldCase(key: string): string {
   return key.replaceAll('\u017f', 's').replaceAll('\u212a', 'k').toLowerCase();
 }

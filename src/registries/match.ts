@@ -1,11 +1,12 @@
-// Which scope a name falls into: FindRegistry and refMatchingPrefix of containers/image, with an index instead of a scan.
+// Which scope a name falls into: FindRegistry and refMatchingPrefix of containers/image, with an index instead of a
+// scan.
 import { compareBytes } from '../byte-order.ts';
 import { isWildcard } from './location.ts';
 
 /**
- * How much of the reference the scope matches, in characters; -1 if it does not match.
- * A literal scope ends at the end, `:`, `/` or `@`; so `example.com` also matches `example.com:5000/x`, which the library
- * calls unintended but does. Of a wildcard only the first occurrence of its domain counts.
+ * How much of the reference the scope matches, in characters; -1 if it does not match. A literal scope ends at the end,
+ * `:`, `/` or `@`; so `example.com` also matches `example.com:5000/x`, which the library calls unintended but does. Of
+ * a wildcard only the first occurrence of its domain counts.
  */
 export function matchLength(reference: string, scope: string): number {
   if (isWildcard(scope)) {

@@ -30,6 +30,7 @@ export interface Sourced<T> {
   readonly file: string;
 }
 
+/** What CRI-O works with, and what of the files has no effect. */
 export interface MergedConf {
   /** By scope, ascending by byte, as the library keeps them. */
   readonly registries: readonly MergedRegistry[];
@@ -44,9 +45,9 @@ export interface MergedConf {
 }
 
 /**
- * Lays drop-ins over the main file as updateWithConfigurationFrom of containers/image does: a later table replaces the whole
- * earlier one of its prefix; lists are replaced if the key is there, even by []; aliases merge by name. Inside one file
- * the first table of a scope wins.
+ * Lays drop-ins over the main file as updateWithConfigurationFrom of containers/image does: a later table replaces the
+ * whole earlier one of its prefix; lists are replaced if the key is there, even by []; aliases merge by name. Inside
+ * one file the first table of a scope wins.
  * @param dropIns in load order: by byte of the file name
  */
 export function mergeConfs(main: ConfFile, dropIns: readonly ConfFile[]): MergedConf {

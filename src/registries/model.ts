@@ -3,6 +3,7 @@ import type { Origin } from '../origin.ts';
 
 /** A TOML value that icspd does not understand but keeps. */
 export type TomlValue = string | number | bigint | boolean | Date | readonly TomlValue[] | TomlTable;
+/** A table that icspd does not understand but keeps. */
 export interface TomlTable {
   readonly [key: string]: TomlValue;
 }
@@ -13,6 +14,7 @@ export type Pull = 'all' | 'digest-only' | 'tag-only';
 /** The two kinds of pull, each with mirrors of its own. */
 export type PullKind = 'digest' | 'tag';
 
+/** Both, in the order in which they are written. */
 export const pullKinds = ['digest', 'tag'] as const satisfies readonly PullKind[];
 
 /** One `[[registry.mirror]]` table. */
@@ -55,6 +57,7 @@ export interface RegistriesConf {
   readonly extra: TomlTable;
 }
 
+/** A file that says nothing. */
 export const emptyConf: RegistriesConf = {
   registries: [],
   searchRegistries: null,

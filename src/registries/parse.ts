@@ -12,8 +12,8 @@ export interface ParseResult {
 }
 
 /**
- * Reads one registries.conf or drop-in. Nothing is judged but its form: syntax, keys, types; see validate.ts for the rest.
- * Keys that CRI-O does not know are kept, with a warning each. An empty file is an empty configuration.
+ * Reads one registries.conf or drop-in. Nothing is judged but its form: syntax, keys, types; see validate.ts for the
+ * rest. Keys that CRI-O does not know are kept, with a warning each. An empty file is an empty configuration.
  * @param file named in the findings
  */
 export function parseRegistriesConf(bytes: Uint8Array, file: string): ParseResult {

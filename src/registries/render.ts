@@ -8,8 +8,8 @@ export { sealRendering, unseal, type SealOptions } from './seal.ts';
 type Entry = readonly [string, TomlValue];
 
 /**
- * Writes the body of registries.conf: top-level values first, each [[registry]] with its mirrors, [aliases] and tables that
- * CRI-O does not know last. Flags that are false and keys that are absent are left out. Deterministic and linear.
+ * Writes the body of registries.conf: top-level values first, each [[registry]] with its mirrors, [aliases] and tables
+ * that CRI-O does not know last. Flags that are false and keys that are absent are left out. Deterministic and linear.
  */
 export function renderRegistriesConf(conf: RegistriesConf): string {
   const extra = Object.entries(conf.extra);

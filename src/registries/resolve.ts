@@ -32,6 +32,7 @@ export interface UnusedMirror {
   readonly reason: string;
 }
 
+/** What a pull does. */
 export interface Resolution {
   /** As it is resolved: with its registry, with a tag or a digest. The text itself if it is not a reference. */
   readonly reference: string;
@@ -49,8 +50,8 @@ export function findRegistry(merged: MergedConf, name: string): MergedRegistry |
 }
 
 /**
- * Lists what a pull of the image tries, as PullSourcesFromReference and newDockerClient of containers/image do. Never throws.
- * A reference without tag and digest means `:latest`; of `name:tag@digest` CRI-O drops the tag.
+ * Lists what a pull of the image tries, as PullSourcesFromReference and newDockerClient of containers/image do. Never
+ * throws. A reference without tag and digest means `:latest`; of `name:tag@digest` CRI-O drops the tag.
  * @param text with or without a registry; short names are expanded before (short-names.ts)
  */
 export function resolvePull(merged: MergedConf, text: string): Resolution {

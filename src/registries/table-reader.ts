@@ -68,7 +68,10 @@ export class TableReader {
     return [];
   }
 
-  /** Refuses the lists of version 1 if one is set, even to [], as the library decides; a bare [registries.search] is none. */
+  /**
+   * Refuses the lists of version 1 if one is set, even to [], as the library decides; a bare [registries.search] is
+   * none.
+   */
   refuseVersion1(): void {
     const registries = own(this.#table, 'registries');
     if (registries === undefined) return;

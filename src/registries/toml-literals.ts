@@ -1,6 +1,7 @@
 // Numbers, dates and commas that @iarna/toml accepts though the TOML library of CRI-O does not.
 import { quote } from '../escape.ts';
 
+/** What is refused, and its offset. */
 export interface RefusedLiteral {
   readonly name: 'confNumber' | 'confSyntax';
   /** Where it begins in the text. */
@@ -9,11 +10,15 @@ export interface RefusedLiteral {
   readonly help: string;
 }
 
-// Comments, strings and headers of tables are skipped whole; what is left is a bare word (a key, if = follows) or a comma before a brace.
+// Comments, strings and headers of tables are skipped whole; what is left is a bare word (a key, if = follows) or a
+// comma before a brace.
 const token =
   /^[ \t]*\[\[?[^[\],\n]*\]\]?[ \t\r]*(?=#|$)|#[^\n]*|"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\n]|\\[^\n])*"|'[^'\n]*'|(,)[ \t]*\}|([^\s,[\]{}#"'=]+)([ \t]*=)?|[^]/gm;
 
-/** A value that begins like a number or a date, or the comma. Hardly any registries.conf has one, so that the slow walk is rare. */
+/**
+ * A value that begins like a number or a date, or the comma. Hardly any registries.conf has one, so that the slow walk
+ * is rare.
+ */
 const suspect = /[=,[][ \t]*[+-]?[0-9]|^[ \t]*[+-]?[0-9]|,[ \t]*\}/m;
 
 const integer =

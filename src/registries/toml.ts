@@ -6,6 +6,7 @@ import { wholeFile } from '../origin.ts';
 import type { TomlTable, TomlValue } from './model.ts';
 import { findRefusedLiteral } from './toml-literals.ts';
 
+/** The table, or why there is none. */
 export type TomlResult =
   { readonly ok: true; readonly table: TomlTable } | { readonly ok: false; readonly finding: Finding };
 

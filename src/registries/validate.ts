@@ -81,8 +81,9 @@ function judgeMirror(registry: Registry, scope: string, mirror: Mirror, place: P
 }
 
 /**
- * Tables of one location (of one prefix, where there is no location) must agree about both flags; once per location. The library
- * compares each table with all of its location before it looks at the next, so that the location that stands first counts.
+ * Tables of one location (of one prefix, where there is no location) must agree about both flags; once per location.
+ * The library compares each table with all of its location before it looks at the next, so that the location that
+ * stands first counts.
  */
 function judgeConflicts(registries: readonly Registry[], place: Place): readonly Finding[] {
   const byLocation = Map.groupBy(
@@ -123,7 +124,9 @@ function judgeShortNameMode(mode: string | null, place: Place): readonly Finding
   return [finding('confShortNameMode', place, message, 'write enforcing, permissive or disabled')];
 }
 
-/** Judged in the order of the sorted scopes, each once, since the library looks only after it has dropped duplicates. */
+/**
+ * Judged in the order of the sorted scopes, each once, since the library looks only after it has dropped duplicates.
+ */
 function judgeWildcards(registries: readonly Registry[], place: Place): readonly Finding[] {
   const scopes = new Set(
     registries.map(loadedScope).filter((scope) => isWildcard(scope) && /[/@:]/.test(scope)),

@@ -88,7 +88,8 @@ test('the order of rules and documents changes nothing, not even a finding', (t)
 test('composing again on top of the result changes nothing that a pull sees', (t) => {
   fc.assert(
     fc.property(someWorld, (given) => {
-      // What mirror-by-digest-only keeps from being inherited is not to be seen any more once it has moved to the mirrors.
+      // What mirror-by-digest-only keeps from being inherited is not to be seen any more once it has moved to the
+      // mirrors.
       const baseline = given.baseline.map((table) => ({ ...table, mirrorByDigestOnly: false }));
       const world = { ...given, baseline };
       const once = composeWorld(world).conf;

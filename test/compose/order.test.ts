@@ -112,7 +112,10 @@ const someLists = fc.array(list, { minLength: 1, maxLength: 6 });
 
 type Edge = readonly [string, string];
 
-/** The rule as it is written, with no thought for speed: try each edge, keep it unless its ends are connected the other way round. */
+/**
+ * The rule as it is written, with no thought for speed: try each edge, keep it unless its ends are connected the other
+ * way round.
+ */
 function naiveOrder(lists: readonly (readonly string[])[]): readonly string[] {
   const said = lists.flatMap((nodes) => nodes.slice(1).map((to, i): Edge => [nodes[i] ?? '', to]));
   const implied = lists

@@ -1,4 +1,5 @@
-// Files that are meant to hang, fill the memory or crash: each gives a finding in about a second, whatever the machine does besides.
+// Files that are meant to hang, fill the memory or crash: each gives a finding in about a second, whatever the machine
+// does besides.
 import test from 'ava';
 import { FINDINGS, hasErrors } from '../../src/finding.ts';
 import { readPolicy } from '../../src/policy/read-policy.ts';
