@@ -32,7 +32,7 @@ const drainMs = 250;
 type End = { readonly exitCode: number } | { readonly cause: unknown } | 'timeout';
 
 /**
- * Runs `file` (looked up in PATH) with `args`, without a shell, in a session of its own.
+ * Runs `file` (looked up in PATH, which the launcher sets) with `args`, without a shell, in a session of its own.
  * The first 1 MiB of each output is kept; the rest is read and dropped, so that the command never blocks on us.
  * Never throws because of an exit code. Throws HostError if the command cannot be started, or has not exited within
  * `timeoutMs`: then its process group is killed, and not waited for.
@@ -136,7 +136,7 @@ function notStarted(file: string, cause: unknown): HostError {
   return new HostError(
     'commandNotStarted',
     `the command ${quote(file)} cannot be started: ${quote(reason)}`,
-    `install the package that provides ${quote(file)}, or look at the PATH that icspd was started with`,
+    `install the package that provides ${quote(file)}; icspd looks in /usr/sbin, /usr/bin, /sbin and /bin`,
     { path: file, cause },
   );
 }

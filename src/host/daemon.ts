@@ -1,17 +1,23 @@
 // Whether the daemon runs, as it says itself in /run: pid and the start time of that process, which tells it from a later one.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
+import { makeDirectory, writeDurably } from './durable-file.ts';
+import { readRegularFile } from './read-file.ts';
 
 export interface DaemonState {
   readonly isRunning: boolean;
   readonly pid: number | null;
 }
 
+/** Two numbers. */
+const maxBytes = 100;
+
 /** Reads what announceDaemon left. */
 export function readDaemon(paths: Paths): DaemonState {
   try {
-    const [pid, started] = readFileSync(daemonFile(paths), 'utf8').trim().split(' ');
+    const text = new TextDecoder().decode(readRegularFile(daemonFile(paths), maxBytes).bytes);
+    const [pid, started] = text.trim().split(' ');
     const isRunning = pid !== undefined && started !== undefined && startOf(Number(pid)) === started;
     return { isRunning, pid: isRunning ? Number(pid) : null };
   } catch {
@@ -19,12 +25,11 @@ export function readDaemon(paths: Paths): DaemonState {
   }
 }
 
-/** Leaves this process's pid for `icspd status`. Removed by the returned function. */
+/** Leaves this process's pid for `icspd status`, whatever stood there. Removed by the returned function. Throws HostError. */
 export function announceDaemon(paths: Paths): () => void {
   const file = daemonFile(paths);
-  mkdirSync(paths.runtimeDir, { recursive: true, mode: 0o755 });
-  writeFileSync(`${file}.new`, `${process.pid} ${startOf(process.pid) ?? ''}\n`, { mode: 0o644 });
-  renameSync(`${file}.new`, file);
+  makeDirectory(paths.runtimeDir, 0o755);
+  writeDurably(file, `${process.pid} ${startOf(process.pid) ?? ''}\n`, 0o644);
   return () => rmSync(file, { force: true });
 }
 

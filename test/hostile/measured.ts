@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const program = join(import.meta.dirname, '../../dist/icspd');
+// Not by the launcher, which would take NODE_OPTIONS out of the environment; with the option that it gives.
+const program = join(import.meta.dirname, '../../dist/icspd.cjs');
 const preload = join(import.meta.dirname, 'usage.ts');
 
 export interface Measured {
@@ -24,8 +25,9 @@ export function measure(root: string, ...args: readonly string[]): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'icspd-usage-'));
   const usage = join(folder, 'usage.json');
   try {
-    const { status, stdout, stderr } = spawnSync(program, ['--root', root, ...args], {
-      env: { ...process.env, NODE_OPTIONS: `--import=${preload}`, ICSPD_TEST_USAGE: usage },
+    const node = ['--no-warnings', '--max-semi-space-size=4', `--import=${preload}`, program];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...node, '--root', root, ...args], {
+      env: { ...process.env, ICSPD_TEST_USAGE: usage },
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
       maxBuffer: 256 * 1024 * 1024,
