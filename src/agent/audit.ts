@@ -26,12 +26,18 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
   const wasWritten = plan?.step.kind === 'write';
   if (wasWritten && plan.disk === 'missing')
     add('put-back', 'registries.conf was missing or empty and is put back');
-  if ((wasWritten || proof !== null) && isActOutcome(outcome)) {
+  if ((wasWritten || isNews(result)) && isActOutcome(outcome)) {
     const changes = wasWritten ? plan.changes.map(({ sentence }) => sentence).join('; ') : '';
     const message = `${outcome}, proof ${proof ?? 'none'}${changes === '' ? '' : `: ${changes}`}`;
     acts.push({ name: outcome, isState: false, message, fields });
   }
   return acts;
+}
+
+/** A reload that is tried again and again is told when something comes of it, not each time. */
+function isNews({ outcome, proof, seen }: Reconciliation): boolean {
+  const before = seen?.current ?? null;
+  return proof !== null && (before?.proof !== proof || before.outcome !== outcome);
 }
 
 /** Why a hold ended without an order to end it; null if none did. */

@@ -4,6 +4,7 @@ import type { Paths } from '../paths.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
+import { unseal } from '../registries/seal.ts';
 import type { Baseline, Host, OtherConf, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
@@ -77,6 +78,8 @@ export function confOnDisk(seen: Observation, paths: Paths): RegistriesConf {
 /** The captured baseline, or on first contact the file that would become it. */
 export function baselineBytes(seen: Observation): Uint8Array | null {
   if (seen.baseline.state === 'captured') return seen.baseline.file.bytes;
-  if (seen.baseline.state === 'none' && seen.target.state === 'file') return seen.target.file.bytes;
-  return null;
+  if (seen.baseline.state !== 'none' || seen.target.state !== 'file') return null;
+  const { bytes } = seen.target.file;
+  // A rendering of ours is nobody's own file, though its baseline is missing.
+  return unseal(new TextDecoder().decode(bytes)) === null ? bytes : null;
 }

@@ -111,8 +111,8 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
     throw error;
   }
   const writtenAt = host.clock.now();
-  logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
   await request.onSettled();
+  logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
   return conclude(turn, record, await settleWritten(turn, record, writtenAt));
 }
 

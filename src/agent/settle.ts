@@ -55,7 +55,9 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
   if (current === null || (current.proof !== 'pending' && current.outcome !== 'degraded')) return null;
   const verdict = await reloadAndProve(host, settings, turn.plan.merged, current.writtenAt);
   if (verdict.outcome === 'rolled-back') return putBack(turn, current, verdict, 'in the history');
-  host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
+  if (verdict.outcome !== current.outcome || verdict.proof !== current.proof) {
+    host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
+  }
   return { ...verdict, hold: turn.plan.wanted.pin, findings: findingsOf(verdict) };
 }
 

@@ -5,6 +5,7 @@ import type { Call } from './command.ts';
 import { exitCodeOf, reportReconciliation } from './reconcile-report.ts';
 import { plainRequest } from './request.ts';
 
+/** Exit status: 0 applied or unchanged and nothing refused, else 1. */
 export async function run({ options, output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
   const result = await reconcile(agent, {

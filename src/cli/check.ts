@@ -14,6 +14,7 @@ import { jsonFindings, paint } from './output.ts';
 const formats = ['text', 'json', 'github'] as const;
 type Format = (typeof formats)[number];
 
+/** Exit status: 0 clean, 1 errors; with --strict warnings too. */
 export async function run({ options, positionals, output, openAgent }: Call): Promise<number> {
   const format = readFormat(options.text('format'), output.isJson);
   if (positionals.length > 0 && options.texts('policy-dir').length > 0) {

@@ -14,6 +14,7 @@ import type { Call, OpenedAgent } from './command.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
+/** Exit status: 0 if an endpoint is left, else 1. */
 export async function run({ positionals, output, openAgent }: Call): Promise<number> {
   const [image = ''] = positionals;
   const agent = await openAgent();

@@ -5,6 +5,7 @@ import type { Call } from './command.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings } from './output.ts';
 
+/** Exit status: 0, or 1 if a file or entry was refused. */
 export async function run({ output, openAgent }: Call): Promise<number> {
   const { plan, findings } = await lookAtNode(await openAgent());
   const { rendering } = plan;

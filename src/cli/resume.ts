@@ -5,6 +5,7 @@ import type { Call } from './command.ts';
 import { reportReconciliation } from './reconcile-report.ts';
 import { plainRequest } from './request.ts';
 
+/** Exit status as of apply, but refused policy files do not count. */
 export async function run({ output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
   const request = plainRequest('icspd resume', currentActor('resume'));

@@ -1,9 +1,10 @@
 // icspd run: the daemon.
 import { makeFindingLog } from '../agent/finding-log.ts';
 import type { Log } from '../agent/ports.ts';
-import { startLoop, type LoopTimes } from '../agent/loop.ts';
+import { startLoop, type Loop, type LoopTimes } from '../agent/loop.ts';
 import { reconcile } from '../agent/reconcile.ts';
 import type { Agent } from '../agent/reconciliation.ts';
+import type { Outcome } from '../agent/record.ts';
 import { describeFinding, finding } from '../finding.ts';
 import { findingOf } from '../host-error.ts';
 import { announceDaemon, readDaemon } from '../host/daemon.ts';
@@ -20,7 +21,14 @@ const moreWatches = 'raise fs.inotify.max_user_watches';
 /** EX_CONFIG of sysexits.h; the unit is not restarted for it. */
 const configExit = 78;
 
+/** The daemon shares the lock with commands; it must be ready within systemd's time limit, whoever holds it. */
+const lockTimeoutMs = 5_000;
+
+/** Exit status: 0 after SIGTERM or SIGINT, 1 if another daemon runs, 78 where it must not run. */
 export async function run({ options }: Call): Promise<number> {
+  // From here on a SIGHUP means to reload; before the loop is there, there is nothing to reload.
+  let loop: Loop | null = null;
+  process.on('SIGHUP', () => loop?.reload());
   let agent: Agent;
   const log = await makeJournalLog();
   const logFindings = makeFindingLog(log);
@@ -52,8 +60,9 @@ export async function run({ options }: Call): Promise<number> {
   const withdraw = announce(agent, log);
   const actor = currentActor('run');
   const auditor = agent.host;
+  let lastOutcome: Outcome = 'unchanged';
   const notifier = makeNotifier((message) => log('warning', message));
-  const loop = startLoop(
+  loop = startLoop(
     {
       clock: agent.host.clock,
       log,
@@ -72,10 +81,11 @@ export async function run({ options }: Call): Promise<number> {
             log('warning', describeFinding(finding('watchingDegraded', null, words, moreWatches))),
         }),
       async reconcile(reason, onSettled) {
-        const result = await reconcile(agent, { ...plainRequest(reason, actor), onSettled });
+        const result = await reconcile(agent, { ...plainRequest(reason, actor), lockTimeoutMs, onSettled });
         logFindings(result.findings);
-        if (result.outcome !== 'unchanged' && result.outcome !== 'held')
-          log('notice', `${reason}: ${result.outcome}`);
+        const isAct = result.plan?.step.kind === 'write';
+        if (isAct || result.outcome !== lastOutcome) log('notice', `${reason}: ${result.outcome}`);
+        lastOutcome = result.outcome;
         return result;
       },
       async reloadSettings() {
@@ -94,13 +104,13 @@ export async function run({ options }: Call): Promise<number> {
     },
     timesOf(agent),
   );
-  process.on('SIGHUP', () => loop.reload());
-  process.on('SIGTERM', () => loop.stop());
-  process.on('SIGINT', () => loop.stop());
+  const running = loop;
+  process.on('SIGTERM', () => running.stop());
+  process.on('SIGINT', () => running.stop());
   // Timers and watches of the loop do not keep the process alive; this does.
   const anchor = setInterval(() => undefined, 2 ** 30);
   try {
-    await loop.done;
+    await running.done;
   } finally {
     clearInterval(anchor);
     withdraw();

@@ -11,6 +11,8 @@ export interface JournalLog extends Log {
   flush(): Promise<void>;
 }
 
+const flushTimeoutMs = 2_000;
+
 /** syslog(3), which journald understands as `<N>` in front of a line (sd-daemon(3)). */
 const priorities: Readonly<Record<Severity, number>> = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 };
 
@@ -40,11 +42,17 @@ export async function makeJournalLog(
       logger.level = newLevel;
     },
     async flush() {
+      // A reader that has stopped reading must not keep the daemon from stopping.
+      const late = AbortSignal.timeout(flushTimeoutMs);
       // Winston hands lines on in batches, and only what has reached the stream is waited for by the stream.
       const buffers = [logger, ...logger.transports];
-      while (buffers.some(({ writableLength }) => writableLength > 0) || logger.readableLength > 0)
-        await nextTurn();
-      await new Promise<void>((resolve) => stream.write('', () => resolve()));
+      const isHeld = (): boolean =>
+        buffers.some(({ writableLength }) => writableLength > 0) || logger.readableLength > 0;
+      while (isHeld() && !late.aborted) await nextTurn();
+      await new Promise<void>((resolve) => {
+        late.addEventListener('abort', () => resolve());
+        stream.write('', () => resolve());
+      });
     },
   });
 }
