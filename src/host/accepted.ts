@@ -1,6 +1,6 @@
 // The last accepted bytes of each policy file, all in one file: then one rename makes any change of them atomic.
 import type { AcceptedStore, LastAccepted } from '../agent/ports.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { digest } from './digest.ts';
 import { HostError } from '../host-error.ts';
 import { has, isDigest, isInteger, isText, isTime, listOf, parseJson } from './json-checks.ts';
@@ -93,7 +93,7 @@ function damaged(path: string): HostError {
   return new HostError(
     'stateUnreadable',
     `the last accepted policies in ${quote(path)} are damaged`,
-    `make sure that all policy files are good (icspd check), then remove it: rm ${quote(path)}`,
+    `make sure that all policy files are good (icspd check), then remove it: rm ${shellWord(path)}`,
     { path },
   );
 }

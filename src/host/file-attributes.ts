@@ -1,7 +1,7 @@
 // Owner, mode, attributes and label of a file, carried over by cp: Node has no calls for extended attributes.
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { runCommand } from './command.ts';
 import { HostError } from '../host-error.ts';
 
@@ -32,7 +32,7 @@ export async function copyAttributes(
   throw new HostError(
     'attributesNotCopied',
     `cannot copy owner, mode and attributes of ${quote(from)}: ${quote(stderr.trim())}`,
-    `make it a plain file of root: chown root:root ${quote(from)}; setfacl -b ${quote(from)}; getfattr -d -m - ${quote(from)} shows the rest`,
+    `make it a plain file of root: chown root:root ${shellWord(from)}; setfacl -b ${shellWord(from)}; getfattr -d -m - ${shellWord(from)} shows the rest`,
     { path: from },
   );
 }

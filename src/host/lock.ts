@@ -14,7 +14,7 @@ import { posix } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Lock } from '../agent/ports.ts';
 import type { Paths } from '../paths.ts';
-import { escape, quote } from '../escape.ts';
+import { escape, quote, shellWord } from '../escape.ts';
 import { runCommand } from './command.ts';
 import { makeDirectory } from './durable-file.ts';
 import { attempt, errnoOf } from './errno.ts';
@@ -85,7 +85,7 @@ function refuseOthers(path: string, stats: Stats): void {
 }
 
 function notOurs(path: string, what: string): HostError {
-  const help = `look who put it there (ls -l ${quote(path)}), and remove it: rm ${quote(path)}; icspd makes a new one`;
+  const help = `look who put it there (ls -l ${shellWord(path)}), and remove it: rm ${shellWord(path)}; icspd makes a new one`;
   return new HostError('untrustedState', `the lock ${quote(path)} ${what}`, help, { path });
 }
 

@@ -1,7 +1,7 @@
 // The operator's order to hold a text, as v1/pin.json.
 import type { PinStore } from '../agent/ports.ts';
 import type { Pin } from '../agent/record.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { HostError } from '../host-error.ts';
 import { isActor } from './generation-record.ts';
 import { has, isDigest, isInteger, isText, isTime, orNull, parseJson } from './json-checks.ts';
@@ -29,7 +29,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       const pin = parseJson(bytes);
       if (isPin(pin)) return pin;
       const path = `${paths.schemaDir}/${name}`;
-      const help = `set it anew (icspd restore), or remove it: rm ${quote(path)}`;
+      const help = `set it anew (icspd restore), or remove it: rm ${shellWord(path)}`;
       throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
     },
     write: (pin) => state.write(name, `${JSON.stringify(pin, null, 2)}\n`),

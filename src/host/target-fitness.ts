@@ -1,7 +1,7 @@
 // Whether icspd may replace registries.conf, and what stands in the way, with the command that clears it.
 import { lstatSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { attemptIfThere, errnoOf } from './errno.ts';
@@ -32,7 +32,7 @@ export function judgePlace(path: string, way: Resolved, trust: Trust): void {
  */
 export function judgeTarget(path: string, stats: Stats, trust: Trust): void {
   if (!stats.isFile()) {
-    const help = `move it away: mv ${quote(path)} ${quote(`${path}.away`)}`;
+    const help = `move it away: mv ${shellWord(path)} ${shellWord(`${path}.away`)}`;
     throw new HostError(
       'targetNotRegular',
       `${quote(path)} is not a regular file but a ${kindOf(stats)}`,
@@ -45,11 +45,11 @@ export function judgeTarget(path: string, stats: Stats, trust: Trust): void {
   judgeOwner(path, stats, trust);
   const known = isKept(path, stats) ? 2 : 1;
   if (stats.nlink <= known) return;
-  const find = `find ${quote(posix.dirname(path))} -xdev -inum ${stats.ino}`;
+  const find = `find ${shellWord(posix.dirname(path))} -xdev -inum ${stats.ino}`;
   throw new HostError(
     'targetHardLinked',
     `${quote(path)} has ${stats.nlink - known} more hard links, which would keep the old content`,
-    `remove the other names (${find}), or make it a file of its own: cp -p ${quote(path)} ${quote(`${path}.own`)} && mv ${quote(`${path}.own`)} ${quote(path)}`,
+    `remove the other names (${find}), or make it a file of its own: cp -p ${shellWord(path)} ${shellWord(`${path}.own`)} && mv ${shellWord(`${path}.own`)} ${shellWord(path)}`,
     { path },
   );
 }
@@ -61,7 +61,7 @@ function judgeOwner(path: string, stats: Stats, trust: Trust): void {
   throw new HostError(
     'targetNotOwned',
     `${quote(path)} belongs to ${stats.uid}:${stats.gid}, not to ${owner}`,
-    `chown ${owner} ${quote(path)}`,
+    `chown ${owner} ${shellWord(path)}`,
     { path },
   );
 }
@@ -81,7 +81,7 @@ export function writableByOthers(path: string, stats: Stats): Finding | null {
     'targetWritableByOthers',
     wholeFile(path),
     `${quote(path)} can be written by others than its owner (mode ${octal}); the next rendering will not be`,
-    `chmod go-w ${quote(path)}`,
+    `chmod go-w ${shellWord(path)}`,
   );
 }
 
@@ -93,7 +93,7 @@ export function explain(error: unknown, path: string): unknown {
     return new HostError(
       'targetBindMounted',
       `cannot replace ${quote(path)}: it is a mount point (${code})`,
-      `mount its directory instead of the file; findmnt ${quote(path)} shows the mount`,
+      `mount its directory instead of the file; findmnt ${shellWord(path)} shows the mount`,
       { path, cause: error },
     );
   }
@@ -101,7 +101,7 @@ export function explain(error: unknown, path: string): unknown {
     return new HostError(
       'targetImmutable',
       `cannot replace ${quote(path)}: it or its directory is immutable, append-only, or cannot have hard links (EPERM)`,
-      `chattr -i -a ${quote(path)} ${quote(posix.dirname(path))}`,
+      `chattr -i -a ${shellWord(path)} ${shellWord(posix.dirname(path))}`,
       { path, cause: error },
     );
   }

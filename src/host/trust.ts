@@ -1,7 +1,7 @@
 // Who can change a file: the one rule by which policy files, settings, baseline and state are trusted.
 import { posix } from 'node:path';
 import { finding, type Finding } from '../finding.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { wholeFile } from '../origin.ts';
 import type { Passed, Resolved } from './resolve-path.ts';
 
@@ -81,7 +81,7 @@ function judgeOwner(path: string, { uid }: Ownership, trust: Trust): Distrust | 
   const owner = trust.uid === 0 ? 'root' : `uid ${trust.uid}`;
   return {
     message: `${quote(path)} belongs to uid ${uid}, not to ${owner}`,
-    help: `chown --no-dereference ${trust.uid === 0 ? 'root:root' : trust.uid} ${quote(path)}`,
+    help: `chown --no-dereference ${trust.uid === 0 ? 'root:root' : trust.uid} ${shellWord(path)}`,
   };
 }
 
@@ -90,6 +90,6 @@ function judgeMode(path: string, { mode }: Ownership, what: 'directory' | 'file'
   const octal = (mode & 0o7777).toString(8).padStart(4, '0');
   return {
     message: `the ${what} ${quote(path)} can be written by others than its owner (mode ${octal})`,
-    help: `chmod go-w ${quote(path)}`,
+    help: `chmod go-w ${shellWord(path)}`,
   };
 }

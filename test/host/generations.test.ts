@@ -276,5 +276,5 @@ test('A state that others can write to is not believed', (t) => {
   chmodSync(paths.stateDir, 0o777);
   const error = t.throws(() => generations.list(), { instanceOf: HostError });
   t.is(error.findingName, 'untrustedState');
-  t.is(error.help, `chmod go-w "${paths.stateDir}"`);
+  t.is(error.help, `chmod go-w ${paths.stateDir}`);
 });

@@ -138,3 +138,16 @@ testAsRoot('A write ACL for somebody is refused by the group bits, which are its
 test('On a node the walk goes up to the root directory and trusts root alone', (t) => {
   t.is(readTrusted('/etc/passwd', trustUnder('/'), 10_000_000).state, 'read');
 });
+
+test('A remedy that is a command may be pasted, whatever the path holds', (t) => {
+  const root = emptyTree(t);
+  const file = `etc/$(touch pwned) 'it.yaml`;
+  put(root, file, 'content', 0o666);
+  const reading = readTrusted(join(root, file), trustUnder(root, true), maxBytes);
+  if (reading.state !== 'refused') {
+    t.fail(reading.state);
+    return;
+  }
+  const command = reading.findings[0].help.replace(/^chmod go-w /, 'printf %s ');
+  t.is(execFileSync('sh', ['-c', command], { cwd: root, encoding: 'utf8' }), join(root, file));
+});
