@@ -1,11 +1,14 @@
 // Writes audit events into the journal, each one entry with fields, attributed to the unit.
 import { auditMessageIds, type AuditEvent } from '../agent/audit-event.ts';
 import { escape } from '../escape.ts';
+import { HostError } from '../host-error.ts';
 import { runCommand } from './command.ts';
 
 const loggerTimeoutMs = 5_000;
 /** journald cuts nothing below its LineMax of 48 KiB. */
 const maxFieldLength = 40_000;
+/** Each entry is a child process; so many of one reconcile at most. */
+const maxStates = 20;
 /** syslog(3): notice for acts, warning for what somebody has to mend. */
 const priorities = { act: '5', state: '4' } as const;
 
@@ -19,15 +22,31 @@ export function openAudit(): (events: readonly AuditEvent[]) => Promise<void> {
     const states = new Set(events.filter(({ isState }) => isState).map(({ message }) => message));
     const news = events.filter(({ isState, message }) => !isState || !lasting.has(message));
     lasting = states;
-    for (const event of news) await send(event);
+    for (const event of boundNews(news)) {
+      // The loop waits for the trail, so that what is not taken now is not tried further. It stands in the log as well.
+      if (!(await send(event))) return;
+    }
   };
 }
 
-async function send(event: AuditEvent): Promise<void> {
+/** Acts all; of the states the first ones, and how many more there are: a thousand broken files are one piece of news. */
+function boundNews(news: readonly AuditEvent[]): readonly AuditEvent[] {
+  const acts = news.filter(({ isState }) => !isState);
+  const states = news.filter(({ isState }) => isState);
+  const last = states[maxStates - 1];
+  if (last === undefined || states.length === maxStates) return [...acts, ...states];
+  const rest = `${last.name}: and ${states.length - maxStates + 1} more; see icspd status`;
+  return [...acts, ...states.slice(0, maxStates - 1), { ...last, message: rest, fields: {} }];
+}
+
+/** Whether logger took the entry. */
+async function send(event: AuditEvent): Promise<boolean> {
   try {
-    await runCommand('logger', ['--journald'], { timeoutMs: loggerTimeoutMs, stdinText: formatEntry(event) });
-  } catch {
-    // Without logger or journald the same news still stands in the agent's own log.
+    const options = { timeoutMs: loggerTimeoutMs, stdinText: formatEntry(event) };
+    return (await runCommand('logger', ['--journald'], options)).exitCode === 0;
+  } catch (error) {
+    if (error instanceof HostError) return false;
+    throw error;
   }
 }
 

@@ -49,6 +49,7 @@ export async function makeJournalLog(
       const isHeld = (): boolean =>
         buffers.some(({ writableLength }) => writableLength > 0) || logger.readableLength > 0;
       while (isHeld() && !late.aborted) await nextTurn();
+      if (late.aborted) return;
       await new Promise<void>((resolve) => {
         late.addEventListener('abort', () => resolve());
         stream.write('', () => resolve());
