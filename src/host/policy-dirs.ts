@@ -10,7 +10,7 @@ import { attempt } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { lookAtEntry, type Budget } from './policy-entry.ts';
 import { resolvePath } from './resolve-path.ts';
-import { distrustFinding, judgeDirectory, judgeWay, type Trust } from './trust.ts';
+import { distrustFinding, judgeDirectory, judgeLabel, judgeWay, type Trust } from './trust.ts';
 
 /**
  * Reads every policy directory; lowest precedence first, as given. A missing one is no error here: it matters only to what it contributed.
@@ -47,7 +47,11 @@ function readDirectory(path: string, trust: Trust, budget: Budget, maxNames: num
   const way = resolvePath(path, trust.root);
   if (way.stats === null) return { path, state: 'missing', entries: [], findings: [] };
   if (!way.stats.isDirectory()) return unreadable(path, notADirectory(path));
-  const distrust = judgeWay(way, trust) ?? judgeDirectory({ path: way.path, stats: way.stats }, trust, false);
+  const labelled = trust.containerFiles(way.path);
+  const distrust =
+    judgeWay(way, trust) ??
+    judgeDirectory({ path: way.path, stats: way.stats }, trust, false) ??
+    judgeLabel(way.path, '', labelled);
   const folder = { path, realPath: way.path, distrust, budget };
   const listed = attempt('list', path, () =>
     readdirSync(way.path, { encoding: 'buffer', withFileTypes: true }),
@@ -56,7 +60,10 @@ function readDirectory(path: string, trust: Trust, budget: Budget, maxNames: num
   const entries = listed
     .map((entry): [string, Dirent<Buffer>] => [showName(entry.name), entry])
     .sort(([a], [b]) => compareBytes(a, b))
-    .flatMap(([name, entry]) => lookAtEntry(name, entry, folder, trust) ?? []);
+    .flatMap(([name, entry]) => {
+      const ofEntry = { ...folder, distrust: distrust ?? judgeLabel(path, name, labelled) };
+      return lookAtEntry(name, entry, ofEntry, trust) ?? [];
+    });
   if (distrust === null) return { path, state: 'listed', entries, findings: [] };
   // Who can write here can also take files away, so that what is missing tells nothing either.
   const state = trust.isEnforced ? 'unreadable' : 'listed';

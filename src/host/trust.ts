@@ -4,6 +4,7 @@ import { finding, type Finding } from '../finding.ts';
 import { quote, shellWord } from '../escape.ts';
 import { wholeFile } from '../origin.ts';
 import type { Passed, Resolved } from './resolve-path.ts';
+import { findContainerFiles } from './selinux.ts';
 
 /** Whom to trust, up to which directory, and what follows where that trust is missing. */
 export interface Trust {
@@ -13,6 +14,8 @@ export interface Trust {
   readonly uid: number;
   /** Whether distrust refuses a file or, for what is named on the command line, is only a warning. */
   readonly isEnforced: boolean;
+  /** The names in a directory that containers may write to, as their labels say; '' is the directory itself. */
+  readonly containerFiles: (directory: string) => ReadonlySet<string>;
 }
 
 /** Why something is not trusted, and how to make it so. */
@@ -31,8 +34,11 @@ const sticky = 0o1000;
 
 /** The trust of a running node, or of a tree that the caller prepares with --root. */
 export function trustUnder(root: string, isEnforced = true): Trust {
-  const uid = posix.resolve(root) === '/' ? 0 : (process.geteuid?.() ?? 0);
-  return { root, uid, isEnforced };
+  const isNode = posix.resolve(root) === '/';
+  const uid = isNode ? 0 : (process.geteuid?.() ?? 0);
+  // In a tree that is prepared the labels are those of the builder, which may itself be a container.
+  const containerFiles = isNode && isEnforced ? findContainerFiles : () => new Set<string>();
+  return { root, uid, isEnforced, containerFiles };
 }
 
 /**
@@ -68,6 +74,16 @@ export function judgeFile(path: string, stats: Ownership, trust: Trust): Distrus
 /** Judges a link by its owner; its mode says nothing (symlink(7)). */
 export function judgeLink({ path, stats }: Passed, trust: Trust): Distrust | null {
   return judgeOwner(path, stats, trust);
+}
+
+/** Judges a file, or by '' the directory itself, by its label; `names` are those that containers may write to. */
+export function judgeLabel(directory: string, name: string, names: ReadonlySet<string>): Distrust | null {
+  if (!names.has(name)) return null;
+  const path = posix.join(directory, name);
+  return {
+    message: `${quote(path)} is labelled container_file_t, so that containers may write to it`,
+    help: `restorecon -v ${shellWord(path)}`,
+  };
 }
 
 /** Distrust as news about `file`: an error where trust is enforced, else a warning. */

@@ -1,12 +1,13 @@
 // Reads a file only if nobody but root can change it.
 import type { Stats } from 'node:fs';
+import { posix } from 'node:path';
 import type { FileText } from '../agent/ports.ts';
 import type { Finding, FindingName } from '../finding.ts';
 import { digest } from './digest.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
-import { distrustFinding, judgeFile, judgeWay, type Distrust, type Trust } from './trust.ts';
+import { distrustFinding, judgeFile, judgeLabel, judgeWay, type Distrust, type Trust } from './trust.ts';
 
 /** A file that is read; `findings` are warnings only. A refused one has the error that refuses it. */
 export type TrustedReading =
@@ -21,10 +22,18 @@ export type TrustedReading =
 export function readTrusted(path: string, trust: Trust, maxBytes: number): TrustedReading {
   try {
     const way = resolvePath(path, trust.root);
-    return readJudged(path, way.path, judgeWay(way, trust), trust, maxBytes);
+    const distrust = judgeWay(way, trust) ?? judgeLabels(way.path, trust);
+    return readJudged(path, way.path, distrust, trust, maxBytes);
   } catch (error) {
     return refusedBy(error, path);
   }
+}
+
+/** Of the file and of the directory that holds it. */
+function judgeLabels(realPath: string, { containerFiles }: Trust): Distrust | null {
+  const directory = posix.dirname(realPath);
+  const labelled = containerFiles(directory);
+  return judgeLabel(directory, '', labelled) ?? judgeLabel(directory, posix.basename(realPath), labelled);
 }
 
 /**
