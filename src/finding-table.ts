@@ -21,7 +21,7 @@ export const FINDINGS = {
   // 0xx: policy files
   untrustedFile: error('ICSP001', 'someone other than root can change the file'),
   unreadableFile: error('ICSP002', 'the file cannot be read'),
-  fileTooLarge: error('ICSP003', 'the file is larger than 1 MiB'),
+  fileTooLarge: error('ICSP003', 'the file is larger than 1 MiB, or all files together than 64 MiB'),
   notUtf8: error('ICSP004', 'the file is not UTF-8'),
   yamlSyntax: error('ICSP005', 'the file is not valid YAML or JSON'),
   tooManyEntries: error('ICSP006', 'the file has more than 10 000 entries'),

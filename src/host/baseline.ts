@@ -2,6 +2,7 @@
 import { linkSync, unlinkSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Baseline, BaselineStore } from '../agent/ports.ts';
+import type { Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
 import { quote } from '../escape.ts';
 import { makeDirectory, writeBeside } from './durable-file.ts';
@@ -20,8 +21,9 @@ export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore 
   return {
     read: () => readBaseline(paths, trust),
     capture(bytes) {
-      const { state } = readBaseline(paths, trust);
-      if (state !== 'none') throw exists(paths.baseline);
+      const found = readBaseline(paths, trust);
+      if (found.state === 'unusable') throw unusable(paths.baseline, found.finding);
+      if (found.state !== 'none') throw exists(paths.baseline);
       const path = resolvePath(bytes === null ? paths.baselineAbsent : paths.baseline, paths.root).path;
       makeDirectory(posix.dirname(path), 0o755);
       sweepDirectory(posix.dirname(path));
@@ -53,6 +55,10 @@ function giveName(temporary: string, path: string): void {
     throw translate(error, 'create', path);
   }
   attempt('remove', temporary, () => unlinkSync(temporary));
+}
+
+function unusable(path: string, { message, help }: Finding): HostError {
+  return new HostError('pathUnusable', `no baseline can be kept: ${message}`, help, { path });
 }
 
 function exists(path: string): HostError {

@@ -1,5 +1,5 @@
 // The policy files and directories that a command line names: read as a policy directory would be, but trust is only a warning.
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
@@ -19,34 +19,28 @@ const trust = trustUnder('/', false);
 
 function readArgument(name: string): PolicyDirectory {
   const path = resolve(name);
-  switch (kindOf(path)) {
-    case 'directory':
-      return readPolicyDirectories([path], trust)[0] ?? { path, state: 'missing', entries: [], findings: [] };
-    case 'file':
-      return readAlone(path);
-    case null: {
-      const sentence = `${quote(name)} does not exist or cannot be read`;
-      const missing = finding(
-        'unreadableFile',
-        wholeFile(path),
-        sentence,
-        'name an existing file or directory',
-      );
-      return { path, state: 'unreadable', entries: [], findings: [missing] };
-    }
+  const found = lookAt(path);
+  if (found?.isDirectory === true) {
+    return readPolicyDirectories([path], trust)[0] ?? { path, state: 'missing', entries: [], findings: [] };
   }
+  if (found !== null) return readAlone(path, found.entry);
+  const sentence = `${quote(name)} does not exist or cannot be read`;
+  const remedy = 'name an existing file or directory';
+  const missing = finding('unreadableFile', wholeFile(path), sentence, remedy);
+  return { path, state: 'unreadable', entries: [], findings: [missing] };
 }
 
-function readAlone(path: string): PolicyDirectory {
+function readAlone(path: string, entry: Stats): PolicyDirectory {
   const directory = dirname(path);
   const folder = { path: directory, realPath: directory, distrust: null, budget: { leftBytes: Infinity } };
-  const entry = lookAtEntry(basename(path), lstatSync(path), folder, trust);
-  return { path: directory, state: 'listed', entries: entry === null ? [] : [entry], findings: [] };
+  const found = lookAtEntry(basename(path), entry, folder, trust);
+  return { path: directory, state: 'listed', entries: found === null ? [] : [found], findings: [] };
 }
 
-function kindOf(path: string): 'directory' | 'file' | null {
+/** What stands there, a link not followed, and whether it leads to a directory; null where it leads to nothing. */
+function lookAt(path: string): { readonly entry: Stats; readonly isDirectory: boolean } | null {
   try {
-    return statSync(path).isDirectory() ? 'directory' : 'file';
+    return { entry: lstatSync(path), isDirectory: statSync(path).isDirectory() };
   } catch {
     return null;
   }

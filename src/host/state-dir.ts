@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { makeDirectory, syncDirectory, writeDurably } from './durable-file.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError } from '../host-error.ts';
@@ -62,7 +62,7 @@ function readFile(path: string, maxBytes: number): Uint8Array | null {
     if (error.findingName === 'pathMissing') return null;
     const isForeign = error.findingName === 'fileTooLarge' || error.findingName === 'pathUnusable';
     if (!isForeign) throw error;
-    const help = `icspd does not write such a file; look at it (ls -l ${quote(path)}), and move it away`;
+    const help = `icspd does not write such a file; look at it (ls -l ${shellWord(path)}), and move it away`;
     throw new HostError('stateUnreadable', error.message, help, { path, cause: error });
   }
 }

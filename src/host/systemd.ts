@@ -83,7 +83,8 @@ export async function reloadUnit(unit: string, timeoutMs: number): Promise<void>
 
 /** What a failed command said, on one line. */
 function lastWords({ exitCode, stderr }: CommandResult): string {
-  const words = stderr.trim().replace(/\s*\n\s*/g, '; ');
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const words = lines.filter((line) => line !== '').join('; ');
   return words === '' ? `exit code ${String(exitCode)}` : words.slice(0, 1000);
 }
 

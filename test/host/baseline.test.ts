@@ -54,6 +54,7 @@ for (const name of ['baseline.conf', 'baseline.absent']) {
     const { paths, trust } = emptyState(t);
     put(paths.root, `etc/icspd/${name}`, '', 0o666);
     t.like(openBaseline(paths, trust).read(), { state: 'unusable', finding: { id: 'ICSP001' } });
-    t.throws(() => openBaseline(paths, trust).capture(null), { instanceOf: HostError });
+    const error = t.throws(() => openBaseline(paths, trust).capture(null), { instanceOf: HostError });
+    t.regex(error.help, /^chmod/);
   });
 }
