@@ -62,7 +62,7 @@ function readFile(path: string, maxBytes: number): Uint8Array | null {
     if (error.findingName === 'pathMissing') return null;
     const isForeign = error.findingName === 'fileTooLarge' || error.findingName === 'pathUnusable';
     if (!isForeign) throw error;
-    const help = `icspd does not write such a file; look at it (ls -l ${shellWord(path)}), and move it away`;
+    const help = `look at it (ls -l ${shellWord(path)}), and move it away: it is none that the agent wrote`;
     throw new HostError('stateUnreadable', error.message, help, { path, cause: error });
   }
 }

@@ -1,6 +1,7 @@
 // A golden tree on disk → what a node with just these files would see, plan and say. Nothing of the host is touched.
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { unseal } from '../../src/registries/seal.ts';
 import type { Observation } from '../../src/agent/observation.ts';
 import { makePlan, type Plan } from '../../src/agent/plan.ts';
 import type { Baseline, FileText, TargetState } from '../../src/agent/ports.ts';
@@ -18,7 +19,7 @@ import type { DirectoryEntry, EntryType, PolicyDirectory } from '../../src/polic
  * `held`: an operator holds pinned.conf (if there is none, its text is lost). `refusedBefore`: CRI-O refused this rendering.
  */
 interface NodeFacts {
-  readonly baseline?: 'none';
+  readonly baseline?: 'none' | 'captured from disk';
   readonly policies?: 'missing';
   readonly mco?: boolean;
   readonly held?: boolean;
@@ -45,7 +46,7 @@ export interface TreeRun {
 export interface TreeTwist {
   /** The policy directory, as listed → as the node shall see it. */
   readonly policies?: (entries: readonly DirectoryEntry[]) => readonly DirectoryEntry[];
-  /** What stands on disk. */
+  /** What stands on disk after a write; the first one has captured what stood there before as the baseline. */
   readonly disk?: Uint8Array;
 }
 
@@ -124,7 +125,7 @@ function observeTree(tree: string, facts: NodeFacts, { policies, disk }: TreeTwi
       ? { path: etc, state: 'missing', entries: [], findings: [] }
       : { path: etc, state: 'listed', entries: policies?.(entries) ?? entries, findings: [] },
   ];
-  const baseline = readBaseline(tree, facts);
+  const baseline = readBaseline(tree, disk === undefined ? facts : afterWrite(tree, facts));
   const current = readBytes(tree, 'current.conf');
   const pinned = readBytes(tree, 'pinned.conf');
   const version = readText(tree, 'crio-version')?.trim() ?? '1.33.0';
@@ -156,10 +157,16 @@ function readFacts(tree: string): NodeFacts {
   return JSON.parse(readText(tree, 'node.json') ?? '{}') as NodeFacts;
 }
 
+/** What is somebody's own becomes the baseline; a rendering of ours does not. */
+function afterWrite(tree: string, facts: NodeFacts): NodeFacts {
+  const isOwn = unseal(readText(tree, 'disk.conf') ?? '') === null;
+  return isOwn && facts.baseline === 'none' ? { ...facts, baseline: 'captured from disk' } : facts;
+}
+
 /** Without baseline.conf there was no registries.conf before icspd. */
 function readBaseline(tree: string, facts: NodeFacts): Baseline {
   if (facts.baseline === 'none') return { state: 'none' };
-  const bytes = readBytes(tree, 'baseline.conf');
+  const bytes = readBytes(tree, facts.baseline === 'captured from disk' ? 'disk.conf' : 'baseline.conf');
   return bytes === null
     ? { state: 'absent' }
     : {
