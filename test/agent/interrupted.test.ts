@@ -90,3 +90,18 @@ test('a file that somebody else made what it should be is made known to CRI-O', 
   t.is((await node.apply()).outcome, 'unchanged');
   t.is(crio.reloads, 1);
 });
+
+test('a whole /etc from before, as after an OS rollback: its generation is current again, and CRI-O reloaded', async (t) => {
+  const { node, crio } = open(t);
+  await node.apply();
+  const older = node.conf() ?? '';
+  node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+  await node.apply();
+  node.write('/etc/containers/registries.conf', older);
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  crio.reloads = 0;
+  t.is((await node.apply()).proof, 'applied');
+  t.is(crio.reloads, 1);
+  t.is(node.conf(), older);
+  t.is(node.host.generations.current()?.number, 1);
+});

@@ -89,3 +89,17 @@ test('a broken edit that was overwritten is not what comes back', async (t) => {
   t.is((await node.apply({ discardDrift: true })).outcome, 'rolled-back');
   t.is(node.conf(), good);
 });
+
+test('after a file was removed by hand, and the new one refused, the last that CRI-O took stands again', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  await node.apply();
+  const good = node.conf();
+  node.remove('/etc/containers/registries.conf');
+  node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+  crio.answer = [refusal(node)];
+  t.is((await node.apply()).outcome, 'rolled-back');
+  t.is(node.conf(), good);
+});

@@ -1,0 +1,253 @@
+// A node's life, step by step, as fate and operators have it: what the property test of reconcile draws from.
+import { appendFileSync, cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
+import { digest } from '../../src/host/digest.ts';
+import { unseal } from '../../src/registries/render.ts';
+import { makeFakeClock } from '../fake-clock.ts';
+import { digestMirrorSet, makeCrio, makeNode, refusal, type ScriptedCrio } from './scratch-node.ts';
+
+const hourMs = 3_600_000;
+const policies = ['a', 'b'] as const;
+const mirrors = ['one', 'two', 'three'] as const;
+
+export type Step =
+  | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
+  | { readonly do: 'break' | 'remove'; readonly file: string }
+  | { readonly do: 'edit' | 'comment' | 'delete' | 'empty' | 'cut' | 'baseline by hand' }
+  | { readonly do: 'older rendering' | 'crash'; readonly at: number }
+  | { readonly do: 'snapshot' | 'OS rollback' }
+  | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
+  | { readonly do: 'previous' | 'baseline' | 'resume' | 'discard drift' | 'retry' | 'expire' };
+
+const simple = [
+  'edit',
+  'comment',
+  'delete',
+  'empty',
+  'cut',
+  'baseline by hand',
+  'snapshot',
+  'OS rollback',
+  'CRI-O refuses',
+  'CRI-O down',
+  'CRI-O up',
+  'previous',
+  'baseline',
+  'resume',
+  'discard drift',
+  'retry',
+  'expire',
+] as const;
+
+/** One step of any kind; policies change as often as everything that others do together. */
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('policy' as const),
+      file: fc.constantFrom(...policies),
+      mirror: fc.constantFrom(...mirrors),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('break' as const, 'remove' as const),
+      file: fc.constantFrom(...policies),
+    }),
+  },
+  { weight: 12, arbitrary: fc.record({ do: fc.constantFrom(...simple) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('older rendering' as const, 'crash' as const),
+      at: fc.nat({ max: 9 }),
+    }),
+  },
+);
+
+export interface Life extends ReturnType<typeof makeNode> {
+  readonly crio: ScriptedCrio;
+  /** registries.conf as CRI-O has read it; `unknown` where that was a file of somebody else's. */
+  loaded(): string | null;
+  /** What the policy files say now: the mirror, or `broken`. */
+  readonly wanted: Map<string, string>;
+  /** Makes the step happen; returns what is asked of the reconcile that follows. */
+  happen(step: Step): Promise<Partial<Request>>;
+  /** Reconciles; a refusal that CRI-O has in store is used up. */
+  reconcile(request?: Partial<Request>): Promise<Reconciliation>;
+}
+
+const own = 'unqualified-search-registries = ["own.example"]\n';
+
+/** Begins a life with a running CRI-O, and with a registries.conf of the administrator's or none. */
+export function beginLife(hasConf: boolean): Life {
+  const clock = makeFakeClock();
+  const crio = makeCrio();
+  const node = makeNode({ clock, crio });
+  const { registriesConf, baseline } = node.agent.paths;
+  const { answer: good } = crio;
+  let loaded: string | null = null;
+  crio.reload = () => {
+    crio.reloads += 1;
+    if (crio.answer === good) loaded = node.conf();
+    return Promise.resolve();
+  };
+  const wanted = new Map<string, string>();
+  const snapshot = join(node.root, 'snapshot');
+  let snapshotWanted = new Map<string, string>();
+  const save = (): void => {
+    rmSync(snapshot, { recursive: true, force: true });
+    cpSync(join(node.root, 'etc'), snapshot, { recursive: true });
+    snapshotWanted = new Map(wanted);
+  };
+  if (hasConf) node.write('/etc/containers/registries.conf', own);
+  loaded = node.conf();
+  save();
+
+  const write = (text: string | Uint8Array | null): void => {
+    if (text !== null) writeFileSync(registriesConf, text);
+  };
+  function change(now: Step): Partial<Request> {
+    const conf = node.conf();
+    switch (now.do) {
+      case 'policy':
+        wanted.set(now.file, now.mirror);
+        node.write(
+          `/etc/icsp.d/${now.file}.json`,
+          digestMirrorSet(`quay.io/${now.file}`, `${now.mirror}.example/${now.file}`),
+        );
+        return {};
+      case 'break':
+        wanted.set(now.file, 'broken');
+        node.write(`/etc/icsp.d/${now.file}.json`, '{');
+        return {};
+      case 'remove':
+        wanted.delete(now.file);
+        rmSync(join(node.root, `etc/icsp.d/${now.file}.json`), { force: true });
+        return {};
+      case 'edit':
+        if (conf !== null) appendFileSync(registriesConf, '\n[[registry]]\nlocation = "by-hand.example"\n');
+        return {};
+      case 'comment':
+        if (conf !== null) appendFileSync(registriesConf, '# x\n');
+        return {};
+      case 'delete':
+        rmSync(registriesConf, { force: true });
+        return {};
+      case 'empty':
+        if (conf !== null) truncateSync(registriesConf);
+        return {};
+      case 'cut':
+        if (conf !== null) truncateSync(registriesConf, Math.floor((conf.length * 9) / 10));
+        return {};
+      case 'baseline by hand':
+        if (node.host.baseline.read().state === 'captured') cpSync(baseline, registriesConf);
+        return {};
+      case 'older rendering': {
+        const history = node.host.generations.list();
+        const older = history[now.at % Math.max(1, history.length)]?.digest ?? null;
+        write(older === null ? null : node.host.generations.text(older));
+        return {};
+      }
+      case 'snapshot':
+        save();
+        return {};
+      case 'OS rollback':
+        rmSync(join(node.root, 'etc'), { recursive: true });
+        cpSync(snapshot, join(node.root, 'etc'), { recursive: true });
+        wanted.clear();
+        for (const [file, mirror] of snapshotWanted) wanted.set(file, mirror);
+        return {};
+      case 'CRI-O refuses':
+        crio.answer = [refusal(node)];
+        return {};
+      case 'CRI-O down':
+        crio.state = { ...crio.state, active: 'inactive' };
+        return {};
+      case 'CRI-O up':
+        loaded = isRendering(conf) || conf === null || conf === own ? conf : 'unknown';
+        crio.state = { ...crio.state, active: 'active', startedAtMs: clock.now().getTime() };
+        return {};
+      case 'previous':
+      case 'baseline':
+        return { hold: { goal: now.do, forMs: hourMs } };
+      case 'resume':
+        return { hold: 'resume' };
+      case 'discard drift':
+        return { discardDrift: true };
+      case 'retry':
+        return { retry: true };
+      case 'expire':
+        clock.advance(2 * hourMs);
+        return {};
+      case 'crash':
+        return {};
+    }
+  }
+
+  return {
+    ...node,
+    crio,
+    loaded: () => loaded,
+    wanted,
+    async happen(now) {
+      clock.advance(1_000);
+      const request = change(now);
+      if (now.do === 'crash') await node.applyAs(cutOffAt(node.agent, now.at));
+      return request;
+    },
+    async reconcile(request = {}) {
+      const result = await node.apply(request);
+      crio.answer = good;
+      return result;
+    },
+  };
+}
+
+/** Whether the text is a rendering of icspd's as it was written. */
+export function isRendering(text: string | null): boolean {
+  const sealed = text === null ? null : unseal(text);
+  return sealed !== null && digest(sealed.body) === sealed.digest;
+}
+
+/** The agent in a process that dies before its write number `count`: nothing that it does afterwards has an effect. */
+function cutOffAt(agent: Agent, count: number): Agent {
+  let left = count;
+  const spend = (): void => {
+    if (left === 0) throw new Error('cut off');
+    left -= 1;
+  };
+  const mortal = <Args extends unknown[], Result>(act: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      spend();
+      return act(...args);
+    };
+  };
+  const { target, generations, pin, accepted, baseline } = agent.host;
+  return {
+    ...agent,
+    host: {
+      ...agent.host,
+      target: {
+        ...target,
+        replace: mortal((bytes) => target.replace(bytes)),
+        takeBack: mortal(() => target.takeBack()),
+        settle: mortal(() => target.settle()),
+        sweep: mortal(() => target.sweep()),
+      },
+      generations: {
+        ...generations,
+        begin: mortal((generation) => generations.begin(generation)),
+        patch: mortal((number, patch) => generations.patch(number, patch)),
+        setCurrent: mortal((number) => generations.setCurrent(number)),
+        prune: mortal((keep, youngerThan) => generations.prune(keep, youngerThan)),
+      },
+      pin: { ...pin, write: mortal((held) => pin.write(held)), clear: mortal(() => pin.clear()) },
+      accepted: { ...accepted, write: mortal((files) => accepted.write(files)) },
+      baseline: { ...baseline, capture: mortal((bytes) => baseline.capture(bytes)) },
+    },
+  };
+}
