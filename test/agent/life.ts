@@ -9,8 +9,6 @@ import { makeFakeClock } from '../fake-clock.ts';
 import { digestMirrorSet, makeCrio, makeNode, refusal, type ScriptedCrio } from './scratch-node.ts';
 
 const hourMs = 3_600_000;
-const policies = ['a', 'b'] as const;
-const mirrors = ['one', 'two', 'three'] as const;
 
 export type Step =
   | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
@@ -47,15 +45,15 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('policy' as const),
-      file: fc.constantFrom(...policies),
-      mirror: fc.constantFrom(...mirrors),
+      file: fc.constantFrom('a', 'b'),
+      mirror: fc.constantFrom('one', 'two', 'three'),
     }),
   },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constantFrom('break' as const, 'remove' as const),
-      file: fc.constantFrom(...policies),
+      file: fc.constantFrom('a', 'b'),
     }),
   },
   { weight: 12, arbitrary: fc.record({ do: fc.constantFrom(...simple) }) },
@@ -107,9 +105,6 @@ export function beginLife(hasConf: boolean): Life {
   loaded = node.conf();
   save();
 
-  const write = (text: string | Uint8Array | null): void => {
-    if (text !== null) writeFileSync(registriesConf, text);
-  };
   function change(now: Step): Partial<Request> {
     const conf = node.conf();
     switch (now.do) {
@@ -149,7 +144,8 @@ export function beginLife(hasConf: boolean): Life {
       case 'older rendering': {
         const history = node.host.generations.list();
         const older = history[now.at % Math.max(1, history.length)]?.digest ?? null;
-        write(older === null ? null : node.host.generations.text(older));
+        const text = older === null ? null : node.host.generations.text(older);
+        if (text !== null) writeFileSync(registriesConf, text);
         return {};
       }
       case 'snapshot':
