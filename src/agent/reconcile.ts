@@ -11,8 +11,6 @@ import type { GenerationRecord, NewGeneration } from './record.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import { settlePending, settleWritten, type Progress, type Settled, type Turn } from './settle.ts';
 
-export type { Agent, Reconciliation, Request } from './reconciliation.ts';
-
 /** Reconciles under the lock. Never throws for a failure of the host: that becomes an outcome with a finding. */
 export async function reconcile(agent: Agent, request: Request): Promise<Reconciliation> {
   const attempted = await attempt(agent, request);

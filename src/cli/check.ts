@@ -1,4 +1,5 @@
 // icspd check: validates policy files without touching the node; for people, pipelines and pre-commit hooks.
+import type { Agent } from '../agent/reconciliation.ts';
 import { resolve } from 'node:path';
 import { readDropIns } from '../agent/drop-in-files.ts';
 import { makeRendering } from '../agent/rendering.ts';
@@ -8,7 +9,7 @@ import { escape } from '../escape.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
-import { UnusableSettings, UsageError, type Call, type OpenedAgent } from './command.ts';
+import { UnusableSettings, UsageError, type Call } from './command.ts';
 import { jsonFindings, paint } from './output.ts';
 
 const formats = ['text', 'json', 'github'] as const;
@@ -96,7 +97,7 @@ function readFormat(text: string | null, isJson: boolean): Format {
 /** An icspd.conf that cannot be used is a finding of check, not its end. */
 async function openOrExplain(
   openAgent: Call['openAgent'],
-): Promise<{ readonly opened: OpenedAgent | null; readonly findings: readonly Finding[] }> {
+): Promise<{ readonly opened: Agent | null; readonly findings: readonly Finding[] }> {
   try {
     const opened = await openAgent();
     return { opened, findings: opened.settingsFindings };
@@ -108,7 +109,7 @@ async function openOrExplain(
 
 /** Composes as the node would, so that what only shows between files is found too. */
 function renderFor(
-  { host, paths, settings }: OpenedAgent,
+  { host, paths, settings }: Agent,
   content: Parameters<typeof makeRendering>[0]['content'],
 ): ReturnType<typeof makeRendering> {
   const baseline = host.baseline.read();

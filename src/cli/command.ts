@@ -1,5 +1,5 @@
 // What a command is: a line in the table, its options, and the module that does it.
-import type { Agent } from '../agent/reconcile.ts';
+import type { Agent } from '../agent/reconciliation.ts';
 import type { Finding } from '../finding.ts';
 import type { OptionName } from './options.ts';
 import type { Output } from './output.ts';
@@ -18,18 +18,13 @@ export interface CommandRow {
   readonly load: () => Promise<{ readonly run: (call: Call) => Promise<number> }>;
 }
 
-/** The agent, and what icspd.conf gave rise to. */
-export interface OpenedAgent extends Agent {
-  readonly settingsFindings: readonly Finding[];
-}
-
 /** One call of a command. */
 export interface Call {
   readonly options: Options;
   readonly positionals: readonly string[];
   readonly output: Output;
   /** Opens the node: settings, paths, host. Throws UnusableSettings and UsageError. */
-  readonly openAgent: () => Promise<OpenedAgent>;
+  readonly openAgent: () => Promise<Agent>;
 }
 
 /** Values of options, already of the right type. */

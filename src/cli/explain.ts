@@ -1,4 +1,5 @@
 // icspd explain: every endpoint that a pull of IMAGE would try, in order, and where each comes from.
+import type { Agent } from '../agent/reconciliation.ts';
 import { readDropIns } from '../agent/drop-in-files.ts';
 import { escape, quote } from '../escape.ts';
 import { hasErrors, type Finding } from '../finding.ts';
@@ -10,7 +11,7 @@ import { resolvePull, type PullEndpoint, type Resolution } from '../registries/r
 import { expandShortName } from '../registries/short-names.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
 import { readRuntimeFiles } from '../host/runtime-files.ts';
-import type { Call, OpenedAgent } from './command.ts';
+import type { Call } from './command.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
@@ -46,7 +47,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
 }
 
 /** The configuration that the runtime would read now, with the policy entries behind ours. */
-async function readMerged(agent: OpenedAgent): Promise<{
+async function readMerged(agent: Agent): Promise<{
   readonly merged: MergedConf;
   readonly aliases: Parameters<typeof expandShortName>[2];
   readonly findings: readonly Finding[];

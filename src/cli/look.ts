@@ -5,7 +5,7 @@ import type { Host } from '../agent/ports.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
-import type { OpenedAgent } from './command.ts';
+import type { Agent } from '../agent/reconciliation.ts';
 
 export interface Look {
   readonly seen: Observation;
@@ -15,7 +15,7 @@ export interface Look {
 }
 
 /** Observes and plans. Whoever may not read the state directory gets the plan without it, and a finding that says so. */
-export async function lookAtNode(agent: OpenedAgent): Promise<Look> {
+export async function lookAtNode(agent: Agent): Promise<Look> {
   const { host, problem } = readable(agent.host, agent.paths.schemaDir);
   const seen = await observe(host, agent.settings, agent.readings);
   const plan = makePlan(seen, {

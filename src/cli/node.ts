@@ -1,4 +1,5 @@
 // Opens the node that a command works on: settings, paths and host.
+import type { Agent } from '../agent/reconciliation.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Log } from '../agent/ports.ts';
@@ -12,7 +13,7 @@ import { trustUnder } from '../host/trust.ts';
 import { readTrusted } from '../host/trusted-file.ts';
 import { wholeFile } from '../origin.ts';
 import { pathsUnder } from '../paths.ts';
-import { UnusableSettings, UsageError, type OpenedAgent, type Options } from './command.ts';
+import { UnusableSettings, UsageError, type Options } from './command.ts';
 import type { Output } from './output.ts';
 
 /** Far above what anybody writes into icspd.conf. */
@@ -29,12 +30,12 @@ function logTo(output: Output): Log {
  * Reads icspd.conf (--config, --root) and opens the host. Throws UnusableSettings and UsageError.
  * @param mayWrite the command changes the node: then settings named on the command line must be trusted as well
  */
-export function openAgent(options: Options, output: Output, mayWrite: boolean): Promise<OpenedAgent> {
+export function openAgent(options: Options, output: Output, mayWrite: boolean): Promise<Agent> {
   return openAgentWith(options, logTo(output), mayWrite);
 }
 
 /** As openAgent, with another log. */
-export async function openAgentWith(options: Options, log: Log, mayWrite = true): Promise<OpenedAgent> {
+export async function openAgentWith(options: Options, log: Log, mayWrite = true): Promise<Agent> {
   const root = resolve(options.text('root') ?? '/');
   const config = options.text('config');
   const file = config ?? pathsUnder(root, defaultSettings).settings;

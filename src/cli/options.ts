@@ -55,7 +55,7 @@ export const optionsOf = {
   explain: {},
   status: {},
   restore: {
-    previous: flag('the newest applied file that says something else'),
+    previous: flag('the newest applied file that means something else'),
     baseline: flag("the administrator's own file, without policies"),
     reason: text('TEXT', 'why, for the record'),
     for: text('TIME', 'end the hold after TIME, such as 30m or 8h'),

@@ -1,5 +1,5 @@
 // How things look: data on stdout, findings on stderr like a compiler's, JSON as one document, colour on a terminal only.
-import { describeFinding, type Finding, type Severity } from '../finding.ts';
+import { compareFindings, describeFinding, type Finding, type Severity } from '../finding.ts';
 import { escape, escapeJson } from '../escape.ts';
 
 export interface OutputOptions {
@@ -69,7 +69,7 @@ export function formatFinding(finding: Finding, hasColor: boolean): string {
 /** Errors first, then warnings and notices; within each by place. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, notice: 2 };
-  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
+  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || compareFindings(a, b));
 }
 
 /** The shape that --json promises: without the source line. */

@@ -4,7 +4,7 @@ import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
 import type { NodeFacts } from '../host/node-facts.ts';
 import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
-import type { OpenedAgent } from './command.ts';
+import type { Agent } from '../agent/reconciliation.ts';
 import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
@@ -20,7 +20,7 @@ export interface StatusReport {
   readonly unit: UnitState | null;
   readonly daemon: DaemonState;
   readonly facts: NodeFacts | null;
-  readonly agent: OpenedAgent;
+  readonly agent: Agent;
 }
 
 /** Prints the answer, then what it rests on. */

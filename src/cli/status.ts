@@ -1,10 +1,11 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
+import type { Agent } from '../agent/reconciliation.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
 import { readNodeFacts } from '../host/node-facts.ts';
-import type { Call, OpenedAgent } from './command.ts';
+import type { Call } from './command.ts';
 import { lookAtNode } from './look.ts';
 import { describeStatus, printStatus, type Answer, type StatusReport } from './status-report.ts';
 
@@ -31,7 +32,7 @@ export async function run({ output, openAgent }: Call): Promise<number> {
 }
 
 /** Null below another root, and where systemd does not tell (a user without its bus): a part of the answer, not its end. */
-async function readUnit({ host }: OpenedAgent): Promise<UnitState | null> {
+async function readUnit({ host }: Agent): Promise<UnitState | null> {
   try {
     return (await host.crio?.unit()) ?? null;
   } catch (error) {
