@@ -88,7 +88,7 @@ compare('compose gives what runtime-utils gives', async (t) => {
       for (const scope of new Set([...ours.keys(), ...theirs.keys()])) {
         const [own, other] = [ours.get(scope), theirs.get(scope)];
         const isStricter =
-          isNeverOfRefused(given, facts, scope, refused) ||
+          isNeverOfRefused(given, scope, refused) ||
           isBlockedWithHost(facts, scope, (host) => ours.get(host)?.blocked === true);
         // A host that is blocked for its location only, after everything else, does not reach its ports.
         const isLate = shared.has(scope.split(':')[0] ?? scope);

@@ -101,20 +101,26 @@ export function withoutWildcards(given: PolicyCase, refused: ReadonlySet<string>
   };
 }
 
-/** NeverContactSource of a refused wildcard holds, for itself and for what has no mirrors of its own of some kind. */
-export function isNeverOfRefused(
-  given: PolicyCase,
-  facts: WorldFacts,
-  scope: string,
-  refused: ReadonlySet<string>,
-): boolean {
+/**
+ * NeverContactSource of a refused wildcard holds: for itself, and for what lacks a kind and meets the wildcard, on its way outwards, before it
+ * meets a table that has the kind.
+ */
+export function isNeverOfRefused(given: PolicyCase, scope: string, refused: ReadonlySet<string>): boolean {
   const before = new WorldFacts(given);
   return [...refused].some(
     (wildcard) =>
       before.isNever(wildcard) &&
       isNested(scope, wildcard) &&
-      (scope === wildcard || kinds.some((kind) => !facts.hasOwn(scope, kind))),
+      (scope === wildcard ||
+        kinds.some((kind) => !before.hasOwn(scope, kind) && !hasCloser(before, scope, kind, wildcard))),
   );
+}
+
+/** Whether a table around the scope that has the kind is more specific than the wildcard: longer; at equal length the wildcard wins. */
+function hasCloser(facts: WorldFacts, scope: string, kind: Kind, wildcard: string): boolean {
+  return facts
+    .giversOf(scope)
+    .some((giver) => giver !== wildcard && facts.hasOwn(giver, kind) && giver.length > wildcard.length);
 }
 
 /** Without a table for the port, containers/image would have matched its images to the host: a new one is blocked with it. Upstream lets it. */
