@@ -57,4 +57,4 @@ install: build
 	$(INSTALL) -m 644 LICENSE dist/icspd.cjs.LEGAL.txt $(DESTDIR)$(docdir)
 
 clean:
-	rm -rf dist coverage
+	rm -rf dist

@@ -4,6 +4,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';
+import { emptyConf } from '../registries/model.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
 import { classifyDisk, type DiskState } from './disk-state.ts';
@@ -11,7 +12,7 @@ import { readDropIns } from './drop-in-files.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import type { Paths } from '../paths.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
-import { makeRendering, type Rendering } from './rendering.ts';
+import { makeRendering, unusable, type Rendering } from './rendering.ts';
 
 export type { PlanOptions, Step, WriteStep } from './decision.ts';
 
@@ -42,17 +43,22 @@ export interface PlanContext {
 export function makePlan(seen: Observation, context: PlanContext): Plan {
   const { paths, settings, digest } = context;
   const dropIns = readDropIns(seen.dropIns.files);
-  const rendering = makeRendering({
-    content: seen.policies.content,
-    baseline: baselineBytes(seen),
-    baselinePath: paths.baseline,
-    inSystem: paths.inSystem,
-    contentHosts: settings.contentHosts,
-    dropIns: dropIns.valid,
-    isFileRequired: isFileRequired(seen, settings),
-    crioVersion: seen.crioVersion,
-    digest,
-  });
+  // An unusable baseline is told by the decision; without it there is nothing to layer policies on.
+  const rendering =
+    seen.baseline.state === 'unusable'
+      ? unusable(emptyConf, [])
+      : makeRendering({
+          content: seen.policies.content,
+          baseline: baselineBytes(seen),
+          // On first contact the file that would become the baseline is the one to correct.
+          baselinePath: seen.baseline.state === 'none' ? paths.registriesConf : paths.baseline,
+          inSystem: paths.inSystem,
+          contentHosts: settings.contentHosts,
+          dropIns: dropIns.valid,
+          isFileRequired: isFileRequired(seen, settings),
+          crioVersion: seen.crioVersion,
+          digest,
+        });
   const inForce = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
   const disk = classifyDisk(seen.target, seen.baseline, inForce, digest);
   const wanted = choosePin(seen, rendering, disk, paths);

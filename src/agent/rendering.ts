@@ -108,7 +108,8 @@ function given(inputs: RenderingInputs, conf: RegistriesConf, findings: readonly
   return { bytes, digest: bytes === null ? null : inputs.digest(bytes), conf, isUsable: true, findings };
 }
 
-function unusable(conf: RegistriesConf, findings: readonly Finding[]): Rendering {
+/** No rendering: the findings say why, unless somebody else does. */
+export function unusable(conf: RegistriesConf, findings: readonly Finding[]): Rendering {
   return { bytes: null, digest: null, conf, isUsable: false, findings };
 }
 

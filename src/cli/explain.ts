@@ -131,8 +131,8 @@ function printResolution(output: Output, { title, resolution }: Answer): void {
       : `  scope ${escape(matched.scope)} of ${escape(matched.file)}`,
   );
   for (const [index, endpoint] of endpoints.entries()) {
-    const reference = endpoint.reference.replace(`@${anyDigest}`, '@DIGEST');
-    output.print(`  ${index + 1}. ${escape(reference)}  (${describeEndpoint(endpoint)})`);
+    const reference = escape(endpoint.reference).replace(`@${anyDigest}`, '@DIGEST');
+    output.print(`  ${index + 1}. ${reference}  (${describeEndpoint(endpoint)})`);
     for (const words of describeSource(endpoint)) output.print(`       ${words}`);
   }
   if (problem === null && !hasEndpoint(resolution))

@@ -10,6 +10,8 @@ import type { Agent } from '../agent/reconciliation.ts';
 export interface Look {
   readonly seen: Observation;
   readonly plan: Plan;
+  /** What is wrong with settings and state, before any plan. */
+  readonly before: readonly Finding[];
   /** All findings: of the settings, the state and the plan. */
   readonly findings: readonly Finding[];
 }
@@ -24,8 +26,8 @@ export async function lookAtNode(agent: Agent): Promise<Look> {
     options: { discardDrift: false, retry: false },
     digest: (bytes) => host.digest(bytes),
   });
-  const unreadable = problem === null ? [] : [problem];
-  return { seen, plan, findings: [...agent.settingsFindings, ...unreadable, ...plan.findings] };
+  const before = [...agent.settingsFindings, ...(problem === null ? [] : [problem])];
+  return { seen, plan, before, findings: [...before, ...plan.findings] };
 }
 
 /** The host as far as this user may read it. Throws what is no matter of permission. */

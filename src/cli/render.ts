@@ -7,8 +7,11 @@ import { jsonFindings } from './output.ts';
 
 /** Exit status: 0, or 1 if a file or entry was refused. */
 export async function run({ output, openAgent }: Call): Promise<number> {
-  const { plan, findings } = await lookAtNode(await openAgent());
+  const { seen, plan, before } = await lookAtNode(await openAgent());
   const { rendering } = plan;
+  // What stands on this node's disk, and whether it may be replaced, is no matter of the rendering.
+  const baseline = seen.baseline.state === 'unusable' ? [seen.baseline.finding] : [];
+  const findings = [...before, ...baseline, ...seen.policies.findings, ...rendering.findings];
   const text = rendering.bytes === null ? '' : new TextDecoder().decode(rendering.bytes);
   if (output.isJson) {
     output.printJson({ toml: text, ...describeConf(rendering.conf), findings: jsonFindings(findings) });
@@ -16,7 +19,7 @@ export async function run({ output, openAgent }: Call): Promise<number> {
     output.printFindings(findings);
     output.printRaw(text);
   }
-  return hasErrors([...rendering.findings, ...findings]) ? 1 : 0;
+  return hasErrors(findings) ? 1 : 0;
 }
 
 /** The shape that render --json promises. */

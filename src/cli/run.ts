@@ -84,7 +84,8 @@ export async function run({ options }: Call): Promise<number> {
         const result = await reconcile(agent, { ...plainRequest(reason, actor), lockTimeoutMs, onSettled });
         logFindings(result.findings);
         const isAct = result.plan?.step.kind === 'write';
-        if (isAct || result.outcome !== lastOutcome) log('notice', `${reason}: ${result.outcome}`);
+        const isNews = result.outcome !== lastOutcome && result.outcome !== 'unchanged';
+        if (isAct || isNews) log('notice', `${reason}: ${result.outcome}`);
         lastOutcome = result.outcome;
         return result;
       },
@@ -97,7 +98,7 @@ export async function run({ options }: Call): Promise<number> {
         } catch (error) {
           if (!(error instanceof UnusableSettings)) throw error;
           log('error', 'icspd.conf cannot be used; the settings in force stay');
-          logFindings(error.findings);
+          for (const found of error.findings) log(found.severity, describeFinding(found));
         }
         return timesOf(agent);
       },

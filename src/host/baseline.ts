@@ -14,7 +14,7 @@ import { resolvePath } from './resolve-path.ts';
 import { readTrusted } from './trusted-file.ts';
 import type { Trust } from './trust.ts';
 
-type BaselinePaths = Pick<Paths, 'root' | 'baseline' | 'baselineAbsent'>;
+type BaselinePaths = Pick<Paths, 'root' | 'baseline' | 'baselineAbsent' | 'registriesConf'>;
 
 /** Opens the baseline; where both the file and the stamp are there, the file counts. */
 export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore {
@@ -27,9 +27,15 @@ export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore 
       const path = resolvePath(bytes === null ? paths.baselineAbsent : paths.baseline, paths.root).path;
       makeDirectory(posix.dirname(path), 0o755);
       sweepDirectory(posix.dirname(path));
-      writeBeside(path, bytes ?? new Uint8Array(), 0o644, (temporary) => giveName(temporary, path));
+      const mode = bytes === null ? 0o644 : modeOf(paths);
+      writeBeside(path, bytes ?? new Uint8Array(), mode, (temporary) => giveName(temporary, path));
     },
   };
+}
+
+/** As the file had that it is a copy of, so that what only root could read stays so; nobody else may write. */
+function modeOf({ registriesConf, root }: BaselinePaths): number {
+  return ((resolvePath(registriesConf, root).stats?.mode ?? 0o644) & 0o755) | 0o600;
 }
 
 function readBaseline(paths: BaselinePaths, trust: Trust): Baseline {

@@ -58,7 +58,7 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
 /** Is only read: what the command line names is nobody's baseline to capture. */
 function openNamedBaseline(path: string): Host['baseline'] {
   const store = openBaseline(
-    { root: '/', baseline: path, baselineAbsent: `${path}.absent` },
+    { root: '/', registriesConf: path, baseline: path, baselineAbsent: `${path}.absent` },
     trustUnder('/', false),
   );
   return { ...store, read: () => asCaller(() => store.read()) };

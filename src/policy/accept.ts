@@ -62,10 +62,10 @@ export interface Acceptance {
 }
 
 /**
- * Reads the policy files that count. The file is the unit of refusal: one with any error is refused whole, and its last
- * accepted bytes stay in force; if there are none, nothing of it counts, and the same name in an earlier directory does
- * not step in. Deleting, masking or overriding a file ends its last accepted bytes; so does taking its directory out of
- * the list.
+ * Reads the policy files that count. A file counts as a whole or not at all: with any error in it, what was last accepted
+ * of it stays in force instead, or nothing where nothing was; a file of that name in a directory of lower precedence never
+ * takes its place. What was accepted is over once the file is deleted, masked or overridden, or its directory is not listed
+ * any more.
  */
 export function acceptPolicies(input: AcceptanceInput): Acceptance {
   const { lastAccepted } = input;

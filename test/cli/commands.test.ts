@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import test from 'ava';
 import { brokenPolicy, digestPolicy, makeRoot, run, runWith } from './program.ts';
 
@@ -106,6 +106,44 @@ test('explain shows digest and tag side by side, the policy line behind each mir
     out,
     /by tag\n.*\n {2}1\. quay\.io\/team\/app:latest {2}\(source\)\n[^]*mirror\.example\/team: not used, digest-only/,
   );
+});
+
+test('explain shows host and port of an endpoint by digest, which is no password', async (t) => {
+  const root = makeRoot(t);
+  root.write(policy, digestPolicy.replace('mirror.example/team', 'mirror.example:5000/team'));
+  await root.icspd('apply');
+  const { out } = await root.icspd('explain', image);
+  t.regex(out, /1\. mirror\.example:5000\/team\/app@DIGEST {2}\(mirror\)/);
+});
+
+test('render is about policies and baseline: what somebody did to the file on disk is no matter of it', async (t) => {
+  const root = makeRoot(t);
+  root.write(policy, digestPolicy);
+  await root.icspd('apply');
+  root.write(conf, `${root.read(conf) ?? ''}\n[[registry]]\nlocation = "edited.example"\n`);
+  const { code, err } = await root.icspd('render');
+  t.deepEqual([code, err], [0, '']);
+  t.is((await root.icspd('diff')).code, 1);
+});
+
+test('the baseline is as closed as the file that it is a copy of', async (t) => {
+  const root = makeRoot(t);
+  root.write(policy, digestPolicy);
+  chmodSync(`${root.path}${conf}`, 0o640);
+  await root.icspd('apply');
+  const modeOf = (file: string): number => statSync(`${root.path}${file}`).mode & 0o777;
+  t.is(modeOf('/etc/icspd/baseline.conf'), 0o640);
+  t.is(modeOf(conf), 0o640);
+});
+
+test('an own file that cannot be the baseline is blamed by its own name', async (t) => {
+  const root = makeRoot(t);
+  root.write(conf, '[[registry]]\nlocation = "https://a.example"\n');
+  root.write(policy, digestPolicy);
+  const { code, err } = await root.icspd('apply');
+  t.is(code, 1);
+  t.regex(err, /containers\/registries\.conf: error ICSP383/);
+  t.notRegex(err, /baseline\.conf/);
 });
 
 test('explain exits with 1 where no endpoint is left, and where the file is one that the runtime refuses', async (t) => {

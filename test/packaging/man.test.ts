@@ -70,13 +70,11 @@ test('icspd.conf(5) names the defaults', (t) => {
   );
 });
 
+const hasMandoc = spawnSync('mandoc', ['-h']).error === undefined;
+if (!hasMandoc) process.stderr.write('the manual is not linted: mandoc is not installed\n');
+
 for (const [name, text] of Object.entries(pages)) {
-  test(`mandoc has nothing to say about ${name}`, (t) => {
-    if (spawnSync('mandoc', ['-h']).error !== undefined) {
-      t.log('not run: mandoc is not installed');
-      t.pass();
-      return;
-    }
+  (hasMandoc ? test : test.skip)(`mandoc has nothing to say about ${name}`, (t) => {
     const directory = mkdtempSync(join(tmpdir(), 'icspd-man-'));
     t.teardown(() => rmSync(directory, { recursive: true }));
     const path = join(directory, name);
