@@ -14,7 +14,7 @@ import { viewsOf, type View } from './view.ts';
 const compare = haveOracles() ? test : test.skip;
 
 const shapes = new Shapes({
-  'the baseline is refused by itself': 0.2,
+  'the baseline is refused by itself': 0.02,
   'mirrors for all pulls': 20,
   'mirrors for digests only': 20,
   'mirrors for tags only': 20,
