@@ -16,7 +16,7 @@ export function escape(text: string): string {
 
 /**
  * Makes JSON harmless on a terminal, and still the same JSON: what JSON.stringify leaves raw in strings (DEL, C1, bidi
- * characters) becomes `\\uXXXX`. Nothing is redacted.
+ * characters) becomes an escape of JSON's own. Nothing is redacted.
  */
 export function escapeJson(json: string): string {
   return json.replace(unsafe, (character) =>

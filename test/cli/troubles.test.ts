@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { digestPolicy, makeRoot, run } from './program.ts';
+import { leaveOut } from '../leave-out.ts';
 
 const program = join(import.meta.dirname, '../../dist/icspd');
 
@@ -50,8 +51,7 @@ test('a kernel without watches left: the daemon runs on, and says that changes a
   try {
     await promisify(execFile)('unshare', [...namespace, 'true']);
   } catch {
-    t.log('not run: this kernel gives no user namespaces');
-    t.pass();
+    leaveOut(t, 'this kernel gives no user namespaces');
     return;
   }
   const root = makeRoot(t);

@@ -18,6 +18,7 @@ import test from 'ava';
 import { HostError } from '../../src/host-error.ts';
 import { replaceFile } from '../../src/host/replace-file.ts';
 import { emptyTree, put, testAsRoot } from './tree.ts';
+import { leaveOut } from '../leave-out.ts';
 
 const text = (content: string) => Buffer.from(content);
 const modeOf = (path: string) => statSync(path).mode & 0o7777;
@@ -166,9 +167,13 @@ testAsRoot('Without /proc, as in some image builds, owner and mode are carried o
   const script = `const { replaceFile } = await import('${module}'); await replaceFile('${path}', Buffer.from('new'));`;
   const node = [process.execPath, '--input-type=module', '-e', script];
   const inNamespace = `mount -t tmpfs none /proc || { echo 'not run: nothing can be mounted'; exit; }; exec "$@"`;
-  t.log(
-    execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], { encoding: 'utf8' }).trim(),
-  );
+  const said = execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], {
+    encoding: 'utf8',
+  });
+  if (said.startsWith('not run')) {
+    leaveOut(t, 'nothing can be mounted here');
+    return;
+  }
   t.is(modeOf(path), 0o640);
   t.is(statSync(path).gid, 12);
 });

@@ -20,6 +20,7 @@ import { openTarget } from '../../src/host/target.ts';
 import { trustUnder } from '../../src/host/trust.ts';
 import { pathsUnder } from '../../src/paths.ts';
 import { emptyTree, put, putDirectory, testAsRoot } from './tree.ts';
+import { leaveOut } from '../leave-out.ts';
 
 const conf = 'etc/containers/registries.conf';
 const text = (content: string) => Buffer.from(content);
@@ -239,8 +240,7 @@ testAsRoot('An immutable file is refused with a sentence that says so', async (t
   try {
     execFileSync('chattr', ['+i', path], { stdio: 'ignore' });
   } catch {
-    t.log('not run: this file system knows no immutable files');
-    t.pass();
+    leaveOut(t, 'this file system knows no immutable files');
     return;
   }
   t.teardown(() => execFileSync('chattr', ['-i', path]));
@@ -263,7 +263,11 @@ testAsRoot('A bind-mounted file is refused with a sentence that says so', (t) =>
   const said = execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], {
     encoding: 'utf8',
   });
-  t.true(['targetBindMounted\n', 'not run\n'].includes(said), said);
+  if (said === 'not run\n') {
+    leaveOut(t, 'nothing can be mounted here');
+    return;
+  }
+  t.is(said, 'targetBindMounted\n');
   t.is(readFileSync(path, 'utf8'), 'old');
   t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
 });
