@@ -44,3 +44,13 @@ export function measure(root: string, ...args: readonly string[]): Measured {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** Runs it up to three times, until it is cheap enough: what else happens on the machine can only add to the cost. */
+export function measureWithin(maxCpuMs: number, root: string, ...args: readonly string[]): Measured {
+  let best = measure(root, ...args);
+  for (let again = 0; again < 2 && best.cpuMs >= maxCpuMs; again += 1) {
+    const next = measure(root, ...args);
+    if (next.cpuMs < best.cpuMs) best = next;
+  }
+  return best;
+}
