@@ -1,7 +1,7 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e oracle install clean
+.PHONY: all build demo test lint unit e2e oracle bench bench-json install clean
 
 prefix = /usr
 bindir = $(prefix)/bin
@@ -43,6 +43,14 @@ e2e: build
 CASES ?= 10000
 oracle: node_modules/.installed
 	CASES=$(CASES) $(npm) run oracle
+
+# Ours beside its peers, one table; nothing fails for a figure. SIZE=small only shows that it works. Needs Go.
+bench: build
+	$(npm) run bench
+
+# The same, with the figures in .cache/bench.json for a comparison with another day's.
+bench-json: build
+	JSON=.cache/bench.json $(npm) run bench
 
 install: build
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)

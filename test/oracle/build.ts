@@ -1,18 +1,8 @@
 // Builds the oracles, small Go programs around the real libraries, into .cache/oracle. Without Go: says so, and fails in CI.
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { buildGo, haveGo } from './go.ts';
 import { oracleDir, oracleNames, type OracleName } from './oracle.ts';
-
-// None of these is used here; each would need a C library.
-const tags = 'containers_image_openpgp exclude_graphdriver_btrfs exclude_graphdriver_devicemapper';
-
-const env = {
-  ...process.env,
-  CGO_ENABLED: '0',
-  GOTOOLCHAIN: 'local',
-  PATH: `${process.env['PATH'] ?? ''}${delimiter}/usr/local/go/bin`,
-};
 
 function say(sentence: string): void {
   process.stdout.write(`oracle: ${sentence}\n`);
@@ -32,21 +22,14 @@ function placeSources(name: OracleName): string {
 }
 
 function build(name: OracleName): void {
-  const cwd = placeSources(name);
-  const args = ['build', '-mod=readonly', '-buildvcs=false', '-trimpath', '-tags', tags];
-  const { status } = spawnSync('go', [...args, '-o', join(oracleDir, name), '.'], {
-    cwd,
-    env,
-    stdio: 'inherit',
-  });
-  if (status === 0) return;
+  if (buildGo(placeSources(name), join(oracleDir, name))) return;
   say(`building ${name} failed`);
   process.exitCode = 1;
 }
 
 mkdirSync(oracleDir, { recursive: true });
 for (const name of oracleNames) rmSync(join(oracleDir, name), { force: true });
-if (spawnSync('go', ['version'], { env }).status === 0) {
+if (haveGo()) {
   oracleNames.forEach(build);
 } else {
   say('there is no Go here (1.26 or later), so that nothing can be compared with the real libraries');

@@ -1,0 +1,84 @@
+// Parsed policies in memory → the text of registries.conf, the check of that text apart; beside OpenShift's own code in Go.
+import { compose } from '../../../src/compose/compose.ts';
+import { emptyConf } from '../../../src/registries/model.ts';
+import { renderRegistriesConf } from '../../../src/registries/render.ts';
+import { startGoPeer, type GoPeer } from '../go-peer.ts';
+import { contentOf, makeObjects } from '../policies.ts';
+import { spreadOf, type Line, type Row, type Size, type Spread } from '../row.ts';
+
+const sizes: Readonly<Record<Size, { many: number; tenth: number; few: number; runs: number }>> = {
+  full: { many: 10_000, tenth: 1_000, few: 100, runs: 7 },
+  small: { many: 1_000, tenth: 100, few: 100, runs: 3 },
+};
+
+export const composeRow: Row = {
+  name: 'compose + render, beside runtime-utils and BurntSushi/toml',
+  async measure(size) {
+    const { many, tenth, few, runs } = sizes[size];
+    const peer = startGoPeer();
+    try {
+      // The few first: what is done rarely must not live on code that the many have warmed up.
+      const ofFew = await measureBoth(peer, few, 3 * runs);
+      const ofMany = await measureBoth(peer, many, runs);
+      const ofTenth = spreadOf(repeat(3 * runs, tenth));
+      return [
+        lineOf(few, ofFew, 1),
+        lineOf(many, ofMany, 1 / 20),
+        {
+          what: `compose + render, ${many} sources, against ${tenth} (linear)`,
+          unit: 'ms',
+          ours: ofMany.ours,
+          peer: ofTenth,
+          peerName: 'ours',
+          bar: 12,
+        },
+      ];
+    } finally {
+      peer.close();
+    }
+  },
+};
+
+function lineOf(sources: number, both: { ours: Spread; peer: Spread }, bar: number): Line {
+  return {
+    what: `compose + render, ${sources} sources × 3 mirrors`,
+    unit: 'ms',
+    ...both,
+    peerName: 'Go',
+    bar,
+  };
+}
+
+/** In turns, so that whatever else the machine does meets both. */
+async function measureBoth(
+  peer: GoPeer,
+  sources: number,
+  runs: number,
+): Promise<{ ours: Spread; peer: Spread }> {
+  const objects = makeObjects(sources);
+  const content = contentOf(objects);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const { composeMs, encodeMs, tables } = await peer.measure(objects);
+    if (tables !== sources) throw new Error(`the peer made ${tables} tables of ${sources} sources`);
+    theirs.push(composeMs + encodeMs);
+    ours.push(composeOnce(content));
+  }
+  return { ours: spreadOf(ours), peer: spreadOf(theirs) };
+}
+
+function repeat(runs: number, sources: number): readonly number[] {
+  const content = contentOf(makeObjects(sources));
+  return Array.from({ length: runs }, () => composeOnce(content));
+}
+
+/** In milliseconds. */
+function composeOnce(content: ReturnType<typeof contentOf>): number {
+  const start = performance.now();
+  const { conf } = compose({ content, baseline: emptyConf, dropIns: [], contentHosts: ['*'] });
+  const text = renderRegistriesConf(conf);
+  const took = performance.now() - start;
+  if (conf.registries.length !== content.rules.length || text === '') throw new Error('a table is missing');
+  return took;
+}
