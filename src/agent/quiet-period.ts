@@ -7,8 +7,12 @@ export interface QuietPeriod {
   cancel(): void;
 }
 
+/** How much longer the wait is each time that hints go on: a hundred files that come slowly are three reloads, not a hundred. */
+const patience = 4;
+
 /**
- * Calls `onQuiet` once `quietMs` have passed without a hint, at the latest `maxMs` after the first hint of the burst.
+ * Calls `onQuiet` once `quietMs` have passed without a hint, at the latest `maxMs` after the first hint of the burst. Where
+ * hints go on within `maxMs` of a call, the next call waits for a longer quiet, up to `maxMs`.
  * Invariant: after a hint, `onQuiet` is called within `maxMs`, unless cancelled.
  */
 export function makeQuietPeriod(
@@ -18,19 +22,26 @@ export function makeQuietPeriod(
 ): QuietPeriod {
   let burstBeganMs: number | null = null;
   let cancelTimer: (() => void) | null = null;
+  let calledAtMs = -Infinity;
+  let waitMs = quietMs;
 
   const end = (): void => {
     burstBeganMs = null;
     cancelTimer = null;
+    calledAtMs = clock.now().getTime();
     onQuiet();
   };
   return {
     hint() {
       const nowMs = clock.now().getTime();
-      burstBeganMs ??= nowMs;
+      if (burstBeganMs === null) {
+        burstBeganMs = nowMs;
+        const isGoingOn = nowMs - calledAtMs < maxMs;
+        waitMs = isGoingOn ? Math.min(waitMs * patience, maxMs) : quietMs;
+      }
       cancelTimer?.();
       const leftMs = burstBeganMs + maxMs - nowMs;
-      cancelTimer = clock.after(Math.max(0, Math.min(quietMs, leftMs)), end);
+      cancelTimer = clock.after(Math.max(0, Math.min(waitMs, leftMs)), end);
     },
     cancel() {
       cancelTimer?.();

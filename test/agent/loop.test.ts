@@ -114,9 +114,9 @@ test('a hint that comes during a reconcile is answered by one more, never by two
   hint();
   await pass(50);
   hint();
-  await pass(50);
+  await pass(200);
   hint();
-  await pass(50);
+  await pass(800);
   t.deepEqual(story.slice(2), ['files changed']);
   await finish();
   t.deepEqual(story.slice(2), ['files changed', 'files changed']);

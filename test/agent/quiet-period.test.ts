@@ -38,6 +38,34 @@ test('a burst that never ends is answered at the latest after the maximum, again
   t.is(calls, 3);
 });
 
+test('hints further apart than the quiet period, but many, are answered ever later', (t) => {
+  const clock = makeFakeClock();
+  let calls = 0;
+  const quiet = makeQuietPeriod(clock, times, () => (calls += 1));
+  for (let file = 0; file < 16; file += 1) {
+    quiet.hint();
+    clock.advance(60);
+  }
+  t.is(calls, 2);
+  clock.advance(1_000);
+  t.is(calls, 3);
+});
+
+test('after a calm as long as the maximum, one hint is answered after the quiet period again', (t) => {
+  const clock = makeFakeClock();
+  let calls = 0;
+  const quiet = makeQuietPeriod(clock, times, () => (calls += 1));
+  quiet.hint();
+  clock.advance(60);
+  quiet.hint();
+  clock.advance(200);
+  t.is(calls, 2);
+  clock.advance(1_000);
+  quiet.hint();
+  clock.advance(50);
+  t.is(calls, 3);
+});
+
 test('a cancelled quiet period stays silent', (t) => {
   const clock = makeFakeClock();
   const quiet = makeQuietPeriod(clock, times, () => t.fail());
