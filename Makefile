@@ -1,7 +1,7 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e oracle bench bench-json install clean
+.PHONY: all build demo test lint unit e2e oracle bench bench-json mutation install clean
 
 prefix = /usr
 bindir = $(prefix)/bin
@@ -51,6 +51,10 @@ bench: build
 # The same, with the figures in .cache/bench.json for a comparison with another day's.
 bench-json: build
 	JSON=.cache/bench.json $(npm) run bench
+
+# Changes the pure core in thousands of small ways: each has to fail a test. An hour; what changed, and no more, the next time.
+mutation: node_modules/.installed
+	$(npm) run mutation
 
 install: build
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)

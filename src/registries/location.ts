@@ -4,7 +4,7 @@ import type { Registry } from './model.ts';
 /** Strips all trailing slashes, as the library does before it looks at a location, a prefix or a search registry. */
 export function trimLocation(text: string): string {
   let end = text.length;
-  while (end > 0 && text[end - 1] === '/') end -= 1;
+  while (text[end - 1] === '/') end -= 1;
   return text.slice(0, end);
 }
 

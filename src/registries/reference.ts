@@ -95,8 +95,7 @@ function failed(reason: string): ReferenceResult {
 function splitDefaultDomain(text: string): readonly [domain: string, rest: string] {
   const slash = text.indexOf('/');
   const first = text.slice(0, Math.max(slash, 0));
-  let [host, rest] =
-    slash !== -1 && isRegistryHost(first) ? [first, text.slice(slash + 1)] : ['docker.io', text];
+  let [host, rest] = isRegistryHost(first) ? [first, text.slice(slash + 1)] : ['docker.io', text];
   if (host === 'index.docker.io') host = 'docker.io';
   if (host === 'docker.io' && !rest.includes('/')) rest = `library/${rest}`;
   return [host, rest];

@@ -22,7 +22,10 @@ const normalized: readonly (readonly [text: string, result: string])[] = [
   ['under_score.example/app', 'under_score.example/app'],
   [`a.example/app:1@${sha}`, `a.example/app:1@${sha}`],
   [`a.example/app@sha512:${'0'.repeat(128)}`, `a.example/app@sha512:${'0'.repeat(128)}`],
+  [`a.example/app@sha384:${'0'.repeat(96)}`, `a.example/app@sha384:${'0'.repeat(96)}`],
   ['a.example/a__b/c---d', 'a.example/a__b/c---d'],
+  [`${'a'.repeat(64)}/app`, `docker.io/${'a'.repeat(64)}/app`],
+  [`a.example/${'b'.repeat(245)}`, `a.example/${'b'.repeat(245)}`],
 ];
 
 for (const [text, result] of normalized) {
@@ -36,6 +39,9 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
   ['', /^invalid reference format$/],
   ['a.example/App', /lowercase/],
   ['FOO/app', /lowercase/],
+  // The case of the path is looked at before the form of the whole, and that of the tag is not.
+  ['a.example/a!P', /lowercase/],
+  ['a.example/a:P!', /^invalid reference format$/],
   ['a.example//app', /^invalid reference format$/],
   ['a.example/app/', /^invalid reference format$/],
   ['a.example/app:1:2', /^invalid reference format$/],
@@ -48,7 +54,11 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
   [`a.example/${'b'.repeat(246)}`, /255 characters/],
   [`a.example/app@sha256:${'a'.repeat(63)}`, /digest length/],
   [`a.example/app@sha256:${'A'.repeat(64)}`, /digest format/],
+  [`a.example/app@sha256:A${'a'.repeat(63)}`, /digest format/],
+  [`a.example/app@sha256:${'a'.repeat(63)}A`, /digest format/],
   [`a.example/app@md5:${'a'.repeat(32)}`, /digest algorithm/],
+  [`a.example/app@sha256+b64:${'a'.repeat(32)}`, /digest algorithm/],
+  [`a.example/app:1@Md5:${'a'.repeat(32)}`, /digest format/],
 ];
 
 for (const [text, reason] of refused) {
@@ -75,6 +85,16 @@ test('a short name has no domain, or one that is no registry', (t) => {
   t.like(parseReference('fedora'), { reference: { domain: '', path: 'fedora' } });
   t.like(parseReference('library/fedora'), { reference: { domain: 'library', path: 'fedora' } });
 });
+
+for (const [text, reason] of [
+  ['', 'repository name must have at least one component'],
+  ['fedorA', 'invalid reference format: repository name must be lowercase'],
+  ['fedora!', 'invalid reference format'],
+] as const) {
+  test(`without a default registry, ${JSON.stringify(text)} is refused: ${reason}`, (t) => {
+    t.deepEqual(parseReference(text), { ok: false, reason });
+  });
+}
 
 test('what parses is its own normal form', (t) => {
   const text = fc.string({

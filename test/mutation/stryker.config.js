@@ -1,0 +1,34 @@
+// Mutation tests of the pure core: what happens if one operator, one text, one condition of it is changed?
+import { join } from 'node:path';
+
+export default {
+  mutate: ['src/{policy,compose,registries}/**/*.ts'],
+  plugins: ['./test/mutation/runner.ts'],
+  testRunner: 'in-process',
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // Node's own way to take types out.
+  testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+  // Code that was loaded anew is never freed.
+  maxTestRunnerReuse: 200,
+  thresholds: { high: 95, low: 90, break: 90 },
+  incremental: true,
+  incrementalFile: '.cache/mutation/incremental.json',
+  reporters: ['progress-append-only', 'clear-text', 'json', 'html'],
+  clearTextReporter: { logTests: false, allowColor: false },
+  jsonReporter: { fileName: '.cache/mutation/report.json' },
+  htmlReporter: { fileName: '.cache/mutation/report.html' },
+  tempDirName: '.cache/stryker',
+  ignorePatterns: [
+    '/*',
+    '!/src',
+    '!/test',
+    '!/package.json',
+    '/test/e2e',
+    '/test/oracle',
+    '/test/golden/trees',
+  ],
+  // StrykerJS does not copy links that lead nowhere, and some trees have them.
+  buildCommand: `cp -a ${JSON.stringify(join(import.meta.dirname, '../golden/trees'))} test/golden/`,
+  allowConsoleColors: false,
+};
