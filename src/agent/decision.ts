@@ -7,7 +7,7 @@ import { areSameConf } from '../registries/compare.ts';
 import type { DiskState } from './disk-state.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
-import type { GenerationRecord, Outcome } from './record.ts';
+import type { Outcome } from './record.ts';
 
 /** What the caller may ask beyond "make it so". */
 export interface PlanOptions {
@@ -128,19 +128,15 @@ function findWait({ seen, settings, options, wanted, inputsDigest, paths }: Situ
     const remedy = 'set apply = "all" in icspd.conf to let icspd write';
     return stop('parked', finding('observing', place, 'changes wait: apply = "observe"', remedy));
   }
-  if (options.retry || !wasRefused(seen.history, wanted.digest, inputsDigest)) return null;
+  if (options.retry || !wasRefused(seen, wanted.digest, inputsDigest)) return null;
   const sentence = 'CRI-O refused this rendering, and nothing has changed since';
   const remedy = 'look into the journal of CRI-O; run icspd apply --retry to try it again';
   return stop('rolled-back', finding('refusedBefore', place, sentence, remedy));
 }
 
 /** A refusal counts until the text, or what it was judged by, changes. */
-function wasRefused(
-  history: readonly GenerationRecord[],
-  digest: string | null,
-  inputsDigest: string,
-): boolean {
-  const last = history.find((record) => record.digest === digest);
+function wasRefused({ newestOf }: Observation, digest: string | null, inputsDigest: string): boolean {
+  const last = newestOf(digest);
   return last?.outcome === 'rolled-back' && last.inputsDigest === inputsDigest;
 }
 

@@ -27,7 +27,7 @@ export function findEarlier(agent: Agent, refused: GenerationRecord): EarlierTex
 function wasRightlyAbsent({ host }: Agent, { number }: GenerationRecord): boolean {
   if (host.baseline.read().state !== 'absent') return false;
   const before = host.generations
-    .list()
+    .walk()
     .find(
       (record) => record.number < number && (record.outcome === 'applied' || record.outcome === 'degraded'),
     );
@@ -35,7 +35,7 @@ function wasRightlyAbsent({ host }: Agent, { number }: GenerationRecord): boolea
 }
 
 function findProven(agent: Agent, refused: GenerationRecord): EarlierText | null {
-  for (const { digest, outcome, proof } of agent.host.generations.list()) {
+  for (const { digest, outcome, proof } of agent.host.generations.walk()) {
     const isProven = outcome === 'applied' && (proof === 'applied' || proof === 'started-after');
     if (!isProven || digest === null || digest === refused.digest) continue;
     const bytes = acceptableText(agent, digest);

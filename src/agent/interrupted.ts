@@ -9,7 +9,7 @@ import type { Actor, GenerationRecord } from './record.ts';
  */
 export function settleInterrupted(host: Host): void {
   host.target.sweep();
-  const [newest] = host.generations.list();
+  const [newest] = host.generations.walk();
   if (newest?.outcome !== 'pending') return;
   const target = host.target.read();
   if (target.state === 'unusable') return;
@@ -30,7 +30,7 @@ export function pointAtDisk(host: Host, by: { readonly actor: Actor }): void {
 
 /** Takes what is on disk, whoever put it there, as the generation in force; its reload is owed. `file` null: there is none. */
 export function adopt(host: Host, file: FileText | null, by: { readonly actor: Actor }): void {
-  const known = host.generations.list().find(({ digest }) => digest === (file?.digest ?? null));
+  const known = host.generations.newestOf(file?.digest ?? null);
   putInForce(host, known ?? recordFound(host, file, by.actor));
 }
 

@@ -18,8 +18,10 @@ export interface Observation {
   /** The generation that was last put in force, and its text (null: it was no file, or the text is lost). */
   readonly current: GenerationRecord | null;
   readonly currentBytes: Uint8Array | null;
-  /** Newest first. */
+  /** Newest first. Read when it is asked for, which only an operator's order does. */
   readonly history: readonly GenerationRecord[];
+  /** The newest generation with the text of that digest; null if there is none. */
+  readonly newestOf: (digest: string | null) => GenerationRecord | null;
   readonly pin: Pin | null;
   readonly pinnedBytes: Uint8Array | null;
   readonly crioVersion: string | null;
@@ -46,7 +48,7 @@ export async function observe(
     now: now.toISOString(),
     read: readings(),
   });
-  const history = host.generations.list();
+  let history: readonly GenerationRecord[] | null = null;
   const current = host.generations.current();
   return {
     now,
@@ -56,7 +58,10 @@ export async function observe(
     dropIns: host.dropIns.read(),
     current,
     currentBytes: textOf(host, current?.digest ?? null),
-    history,
+    get history() {
+      return (history ??= host.generations.list());
+    },
+    newestOf: (digest) => host.generations.newestOf(digest),
     pin,
     pinnedBytes: textOf(host, pin?.digest ?? null),
     crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,

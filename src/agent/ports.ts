@@ -81,8 +81,12 @@ export interface AcceptedStore {
 }
 
 export interface GenerationStore {
-  /** Newest first. Records that cannot be read are left out. */
+  /** Newest first. Records that cannot be read are left out. Reads them all, and there can be thousands: for who needs all. */
   list(): readonly GenerationRecord[];
+  /** The same, each read when it is reached. */
+  walk(): IteratorObject<GenerationRecord>;
+  /** The newest generation with the text of that digest (null: no file); null if there is none. */
+  newestOf(digest: string | null): GenerationRecord | null;
   /** The generation that was last put in force; null before the first. */
   current(): GenerationRecord | null;
   /** Writes record and texts durably, with the next number, before registries.conf is touched. */
@@ -93,6 +97,7 @@ export interface GenerationStore {
   setCurrent(number: number | null): void;
   /** The text stored under a digest; null if it is not there or does not have that digest. */
   text(digest: string): Uint8Array | null;
+  /** Forgets what is neither among the newest `keep` nor as young, nor needed otherwise. A failure is logged, and no more. */
   prune(keep: number, youngerThan: Date): void;
 }
 

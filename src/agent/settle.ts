@@ -98,7 +98,7 @@ function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { diges
   const current = host.generations.current();
   if (current !== null && current.digest === digest) return;
   const known = host.generations
-    .list()
+    .walk()
     .find(
       (record) => record.digest === digest && (record.outcome === 'applied' || record.outcome === 'degraded'),
     );

@@ -49,7 +49,14 @@ function readable(host: Host, stateDir: string): { readonly host: Host; readonly
       host: {
         ...host,
         accepted: { ...host.accepted, read: () => new Map() },
-        generations: { ...host.generations, list: () => [], current: none, text: none },
+        generations: {
+          ...host.generations,
+          list: () => [],
+          walk: () => Iterator.from([]),
+          newestOf: none,
+          current: none,
+          text: none,
+        },
         pin: { ...host.pin, read: none },
       },
       problem,

@@ -64,14 +64,18 @@ export function makeDirectory(path: string, mode: number, parentMode = 0o755): v
   syncDirectory(dirname(path));
 }
 
-/** Puts a file under a temporary name beside `path`, durable but for its name, and lets `finish` give it its own. */
+/**
+ * Puts a file under a temporary name beside `path` (or in `directory`), durable but for its name, and lets `finish` give it
+ * its own.
+ */
 export function writeBeside(
   path: string,
   bytes: Uint8Array,
   mode: number,
   finish: (temporary: string) => void,
+  directory?: string,
 ): void {
-  const temporary = temporaryBeside(path);
+  const temporary = temporaryBeside(path, directory);
   const fd = createPrivate(temporary);
   try {
     try {
@@ -89,11 +93,18 @@ export function writeBeside(
   syncDirectory(dirname(path));
 }
 
-/** Replaces or creates `path` atomically. Throws HostError; the old content is whole until the new one is. */
-export function writeDurably(path: string, bytes: Uint8Array | string, mode: number): void {
-  writeBeside(path, Buffer.from(bytes), mode, (temporary) =>
-    attempt('replace', path, () => renameSync(temporary, path)),
-  );
+/**
+ * Replaces or creates `path` atomically. Throws HostError; the old content is whole until the new one is.
+ * @param directory for the temporary file, on the same file system; without it that of `path`
+ */
+export function writeDurably(
+  path: string,
+  bytes: Uint8Array | string,
+  mode: number,
+  directory?: string,
+): void {
+  const finish = (temporary: string): void => attempt('replace', path, () => renameSync(temporary, path));
+  writeBeside(path, Buffer.from(bytes), mode, finish, directory);
 }
 
 /** Removes `path`, if it is there, for good. */

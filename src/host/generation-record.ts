@@ -14,11 +14,11 @@ import {
   type Check,
 } from './json-checks.ts';
 
-/** What grows with the number of policies: megabytes on a large node, and few ask for it. It has a file of its own, details.json. */
+/** What grows with the number of policies: megabytes on a large node, and few ask for it. It is kept among the texts. */
 export type Details = Pick<GenerationRecord, 'policies' | 'changes' | 'origins'>;
 
-/** All else, as it is in record.json. */
-export type StoredRecord = Omit<GenerationRecord, keyof Details>;
+/** All else, as it is in record.json, and where the details are; null: they could not be kept. */
+export type StoredRecord = Omit<GenerationRecord, keyof Details> & { readonly detailsDigest: string | null };
 
 /** Who asked; also part of a pin. */
 export const isActor = has({
@@ -43,6 +43,7 @@ const recordChecks: Readonly<Record<keyof StoredRecord, Check>> = {
   crioVersion: orNull(isText),
   icspdVersion: isText,
   bootId: orNull(isText),
+  detailsDigest: orNull(isDigest),
 };
 
 /** The object that the text holds, unknown keys included; null if it is no valid record of that number. */

@@ -8,15 +8,17 @@ import { HostError } from '../host-error.ts';
 import { isDigest, parseJson } from './json-checks.ts';
 import { pruneGenerations } from './prune-generations.ts';
 import { maxConfBytes } from './read-file.ts';
-import { openState, type StateDir, type StatePaths } from './state-dir.ts';
+import { openState, type StateDir, type StatePaths, type StateReader } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
 const recordOf = (number: number): string => `generations/${number}/record.json`;
-const detailsOf = (number: number): string => `generations/${number}/details.json`;
 const textOf = (sha256: string): string => `texts/${sha256}`;
 const currentName = 'current';
 
-/** Opens the history; creates nothing before the first generation. */
+/**
+ * Opens the history; creates nothing before the first generation. What a reconcile asks of it costs the same however long
+ * it is, but for the names in one directory.
+ */
 export function openGenerations(
   paths: StatePaths,
   trust: Trust,
@@ -24,7 +26,13 @@ export function openGenerations(
 ): GenerationStore {
   const state = openState(paths, trust);
   return {
-    list: () => numbersIn(state).flatMap((number) => readGeneration(state, number) ?? []),
+    list: () => walk(state).toArray(),
+    walk: () => walk(state),
+    newestOf(sha256) {
+      // Texts are stored before their record: where there is no text, there is no record that names it.
+      if (sha256 !== null && readText(state, sha256) === null) return null;
+      return walk(state).find((record) => record.digest === sha256) ?? null;
+    },
     current() {
       const number = currentIn(state);
       return number === null ? null : readGeneration(state, number);
@@ -32,22 +40,24 @@ export function openGenerations(
     begin({ text, previousText, policies, changes, origins, ...inputs }) {
       // Texts first: a record never names one that is not there.
       for (const bytes of [text, previousText]) if (bytes !== null) keepText(state, bytes);
-      const number = nextNumber(state);
-      const record: StoredRecord = {
+      const numbers = numbersIn(state);
+      const number = nextNumber(state, numbers);
+      const details: Details = { policies, changes, origins };
+      const record: Omit<StoredRecord, 'detailsDigest'> = {
         ...inputs,
         number,
         writtenAt: null,
         outcome: 'pending',
         proof: 'pending',
       };
-      const details: Details = { policies, changes, origins };
-      keepDetails(state, number, details, log);
-      state.write(recordOf(number), toJson(record));
+      const detailsDigest = keepDetails(state, number, details, log);
+      state.write(recordOf(number), toJson({ ...record, detailsDigest }));
+      forgetRepeated(state, record, numbers);
       return { ...record, ...details };
     },
     patch(number, patch) {
       const record = readRecord(state, number);
-      if (record === null) throw unreadable(number);
+      if (record === null) throw unreadable(paths, number);
       state.write(recordOf(number), toJson({ ...record, ...patch }));
     },
     setCurrent(number) {
@@ -56,40 +66,54 @@ export function openGenerations(
     },
     text: (sha256) => readText(state, sha256),
     prune(keep, youngerThan) {
-      const kept = { current: currentIn(state), keep, youngerThan };
-      pruneGenerations(state, numbersIn(state), kept, (number) => readRecord(state, number));
+      try {
+        pruneGenerations(state, numbersIn(state), { current: currentIn(state), keep, youngerThan });
+      } catch (error) {
+        // What was applied stays applied; what is too much now is forgotten after a later apply.
+        if (!(error instanceof HostError)) throw error;
+        log('warning', `old generations are not forgotten: ${error.message}`);
+      }
     },
   };
 }
 
+function* walk(state: StateDir): Generator<GenerationRecord, undefined> {
+  const look = state.look();
+  for (const number of numbersIn(look)) {
+    const record = readGeneration(look, number);
+    if (record !== null) yield record;
+  }
+}
+
 /** Numbers ever used that are still there, newest first; also of generations whose record cannot be read. */
-function numbersIn(state: StateDir): number[] {
+function numbersIn(state: StateReader): number[] {
   const names = state.list('generations').filter((name) => /^[1-9]\d{0,14}$/.test(name));
   return names.map(Number).sort((a, b) => b - a);
 }
 
 /** 1 + the highest ever used: prune never removes the highest. */
-function nextNumber(state: StateDir): number {
-  return 1 + Math.max(0, currentIn(state) ?? 0, ...numbersIn(state).slice(0, 1));
+function nextNumber(state: StateReader, numbers: readonly number[]): number {
+  return 1 + Math.max(0, currentIn(state) ?? 0, ...numbers.slice(0, 1));
 }
 
-function currentIn(state: StateDir): number | null {
+function currentIn(state: StateReader): number | null {
   const bytes = state.read(currentName);
   const number = bytes === null ? null : parseJson(bytes);
   return Number.isSafeInteger(number) ? Number(number) : null;
 }
 
-function readRecord(state: StateDir, number: number): StoredRecord | null {
+function readRecord(state: StateReader, number: number): StoredRecord | null {
   const bytes = state.read(recordOf(number));
   return bytes === null ? null : parseRecord(bytes, number);
 }
 
 /** The details are read when somebody asks for them. */
-function readGeneration(state: StateDir, number: number): GenerationRecord | null {
-  const record = readRecord(state, number);
-  if (record === null) return null;
+function readGeneration(state: StateReader, number: number): GenerationRecord | null {
+  const stored = readRecord(state, number);
+  if (stored === null) return null;
+  const { detailsDigest, ...record } = stored;
   let loaded: Details | null = null;
-  const load = (): Details => (loaded ??= readDetails(state, number));
+  const load = (): Details => (loaded ??= readDetails(state, detailsDigest));
   return {
     ...record,
     get policies() {
@@ -104,48 +128,76 @@ function readGeneration(state: StateDir, number: number): GenerationRecord | nul
   };
 }
 
-/** Evidence only: the apply that it belongs to goes on without. */
-function keepDetails(state: StateDir, number: number, details: Details, log: Log): void {
+/**
+ * Kept as a text, since a file that flaps brings the same ones again and again. Evidence only: the apply that it belongs to
+ * goes on without (null).
+ */
+function keepDetails(state: StateDir, number: number, details: Details, log: Log): string | null {
   try {
     const text = Buffer.from(JSON.stringify(details));
     if (text.length > maxConfBytes) throw new RangeError(`${text.length} bytes are too many`);
-    state.write(detailsOf(number), text);
+    return keepText(state, text);
   } catch (error) {
     // A string that is too long for JavaScript is a RangeError.
     if (!(error instanceof HostError || error instanceof RangeError)) throw error;
     const { message } = error;
     log('warning', `generation ${number} is kept without its policies, changes and origins: ${message}`);
+    return null;
   }
 }
 
-function readDetails(state: StateDir, number: number): Details {
+function readDetails(state: StateReader, sha256: string | null): Details {
   try {
-    return parseDetails(state.read(detailsOf(number)));
+    return parseDetails(sha256 === null ? null : readText(state, sha256));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return parseDetails(null);
   }
 }
 
-function keepText(state: StateDir, bytes: Uint8Array): void {
+function keepText(state: StateDir, bytes: Uint8Array): string {
   const sha256 = digest(bytes);
   if (readText(state, sha256) === null) state.write(textOf(sha256), bytes);
+  return sha256;
 }
 
-function readText(state: StateDir, sha256: string): Uint8Array | null {
+function readText(state: StateReader, sha256: string): Uint8Array | null {
   if (!isDigest(sha256)) return null;
   const bytes = state.read(textOf(sha256));
   return bytes !== null && digest(bytes) === sha256 ? bytes : null;
+}
+
+type Attempt = Pick<StoredRecord, 'digest' | 'previousDigest' | 'inputsDigest'>;
+
+/**
+ * What fails before anything is written, as on a full disk, is tried again at each look: of such a row of records the first
+ * and the last stay.
+ * @param before the numbers there were, newest first
+ */
+function forgetRepeated(state: StateDir, attempt: Attempt, before: readonly number[]): void {
+  const [last, first] = before.slice(0, 2).map((number) => readRecord(state, number));
+  if (last === null || last === undefined || first === null || first === undefined) return;
+  if (isSameFailure(last, attempt) && isSameFailure(first, attempt)) {
+    state.remove('generations', [String(last.number)]);
+  }
+}
+
+function isSameFailure(earlier: StoredRecord, attempt: Attempt): boolean {
+  const isFailure = earlier.outcome === 'refused' && earlier.writtenAt === null;
+  const isSameChange = earlier.digest === attempt.digest && earlier.previousDigest === attempt.previousDigest;
+  return isFailure && isSameChange && earlier.inputsDigest === attempt.inputsDigest;
 }
 
 function toJson(record: StoredRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 
-function unreadable(number: number): HostError {
+function unreadable({ schemaDir }: StatePaths, number: number): HostError {
+  const path = `${schemaDir}/${recordOf(number)}`;
   return new HostError(
     'stateUnreadable',
     `the record of generation ${number} cannot be read`,
-    `look at ${quote(`/var/lib/icspd/v1/${recordOf(number)}`)} and at the disk; the next apply makes a new record`,
+    `look at ${quote(path)} and at the disk; the next apply makes a new record`,
+    { path },
   );
 }

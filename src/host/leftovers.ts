@@ -8,9 +8,9 @@ import { resolvePath } from './resolve-path.ts';
 
 const leftover = /^\..+\.icspd-(?:[0-9a-f]{16}|previous)$/;
 
-/** A new name in the same directory, so that a rename to `path` is atomic. */
-export function temporaryBeside(path: string): string {
-  return beside(path, randomBytes(8).toString('hex'));
+/** A new name in the same directory, or in `directory` on the same file system, so that a rename to `path` is atomic. */
+export function temporaryBeside(path: string, directory = dirname(path)): string {
+  return join(directory, basename(beside(path, randomBytes(8).toString('hex'))));
 }
 
 /** Where the file that is being replaced is kept until the replacement has proven itself. */
@@ -33,10 +33,5 @@ export function sweepDirectory(directory: string): void {
 
 /** Removes what interrupted writes left in /etc/icspd and in the state. Only for who holds the lock. Throws HostError. */
 export function sweepOwnDirectories(paths: Pick<Paths, 'root' | 'configDir' | 'schemaDir'>): void {
-  sweepDirectory(resolvePath(paths.configDir, paths.root).path);
-  const state = resolvePath(paths.schemaDir, paths.root).path;
-  const generations = join(state, 'generations');
-  const numbers = attemptIfThere('list', generations, () => readdirSync(generations)) ?? [];
-  const directories = ['texts', ...numbers.map((number) => `generations/${number}`)];
-  for (const directory of ['.', ...directories]) sweepDirectory(join(state, directory));
+  for (const path of [paths.configDir, paths.schemaDir]) sweepDirectory(resolvePath(path, paths.root).path);
 }

@@ -1,45 +1,83 @@
 // Forgets old generations, and the texts that nothing names any more.
-import type { StoredRecord } from './generation-record.ts';
-import type { StateDir } from './state-dir.ts';
+import { parseRecord, type StoredRecord } from './generation-record.ts';
+import { isObject, parseJson } from './json-checks.ts';
+import type { StateDir, StateReader } from './state-dir.ts';
 
-/** What stays: the one in force, the newest `keep`, and everything begun at `youngerThan` or later. */
+/** What stays in any case: the one in force, the newest `keep`, and everything begun at `youngerThan` or later. */
 interface Kept {
   readonly current: number | null;
   readonly keep: number;
   readonly youngerThan: Date;
 }
 
+interface Entry {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  /** Null where it cannot be read, which also ends its stay once it is not among the newest. */
+  readonly record: StoredRecord | null;
+}
+
+/** A long history is gone through once in so many applies: its length must not slow each of them. */
+const stride = 100;
+
+const pinName = 'pin.json';
+
 /**
+ * Also kept: what the pin names, and of each version of icspd the last generation that it put in force, to which
+ * `restore --before-upgrade` goes back. Throws HostError where something cannot be read; then nothing is removed.
  * @param numbers newest first
- * @param read the record; null where it cannot be read, which also ends its stay once it is not among the newest
  */
-export function pruneGenerations(
-  state: StateDir,
-  numbers: readonly number[],
-  { current, keep, youngerThan }: Kept,
-  read: (number: number) => StoredRecord | null,
-): void {
+export function pruneGenerations(state: StateDir, numbers: readonly number[], kept: Kept): void {
+  const [newest] = numbers;
+  if (newest === undefined) return;
+  if (numbers.length > kept.keep + stride && newest % stride !== 0) return;
+  const look = state.look();
+  const entries = numbers.map((number) => readEntry(look, number));
+  const pin = look.read(pinName) ?? new Uint8Array();
+  const lasting = new Set([kept.current, pinnedIn(pin), ...lastOfEachVersion(entries)]);
   // The highest number stays in any case: the next one is counted from it.
-  const old = numbers.slice(Math.max(1, keep)).filter((number) => {
-    if (number === current) return false;
-    const record = read(number);
-    return record === null || Date.parse(record.startedAt) < youngerThan.getTime();
+  const old = entries.slice(Math.max(1, kept.keep)).filter(({ number, record }) => {
+    const isYoung = record !== null && Date.parse(record.startedAt) >= kept.youngerThan.getTime();
+    return !isYoung && !lasting.has(number);
   });
-  state.remove('generations', old.map(String));
-  const named = namedDigests(
-    state,
-    numbers.filter((number) => !old.includes(number)),
+  const gone = new Set(old);
+  const named = digestsIn([pin, ...entries.filter((entry) => !gone.has(entry)).map(({ bytes }) => bytes)]);
+  const unnamed = look.list('texts').filter((text) => !named.has(text));
+  // Records first: cut off in between, texts that nothing names are left, and go the next time.
+  state.remove(
+    'generations',
+    old.map(({ number }) => String(number)),
   );
-  const unnamed = state.list('texts').filter((text) => !named.has(text));
   state.remove('texts', unnamed);
+}
+
+function readEntry(look: StateReader, number: number): Entry {
+  const bytes = look.read(`generations/${number}/record.json`) ?? new Uint8Array();
+  return { number, bytes, record: parseRecord(bytes, number) };
+}
+
+function pinnedIn(pin: Uint8Array): number | null {
+  const value = parseJson(pin);
+  return isObject(value) && typeof value['generation'] === 'number' ? value['generation'] : null;
+}
+
+function lastOfEachVersion(entries: readonly Entry[]): readonly number[] {
+  const last = new Map<string, number>();
+  for (const { number, record } of entries) {
+    const wasWritten = typeof record?.writtenAt === 'string';
+    if (wasWritten && !last.has(record.icspdVersion)) last.set(record.icspdVersion, number);
+  }
+  return [...last.values()];
 }
 
 /**
  * Every digest that a record or the pin mentions anywhere, also under keys that a newer version put there and in a
  * record that is damaged: rather a text too many than one too few.
  */
-function namedDigests(state: StateDir, numbers: readonly number[]): ReadonlySet<string> {
-  const names = ['pin.json', ...numbers.map((number) => `generations/${number}/record.json`)];
-  const texts = names.map((name) => new TextDecoder().decode(state.read(name) ?? new Uint8Array()));
-  return new Set(texts.flatMap((text) => text.match(/\b[0-9a-f]{64}\b/g) ?? []));
+function digestsIn(files: readonly Uint8Array[]): ReadonlySet<string> {
+  const digests = new Set<string>();
+  for (const bytes of files) {
+    for (const [found] of new TextDecoder().decode(bytes).matchAll(/\b[0-9a-f]{64}\b/g)) digests.add(found);
+  }
+  return digests;
 }

@@ -11,12 +11,18 @@ import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { resolvePath } from './resolve-path.ts';
 import { judgeDirectory, judgeWay, type Trust } from './trust.ts';
 
-/** Names are relative to the directory of this schema version. All methods throw HostError; those that write are for who holds the lock. */
-export interface StateDir {
+/** Names are relative to the directory of this schema version. All methods throw HostError. */
+export interface StateReader {
   /** Null where there is no such file. One that is larger than `maxBytes` is not read: nothing that icspd writes is. */
   read(name: string, maxBytes?: number): Uint8Array | null;
   /** The names in a directory; none where it is missing. */
   list(name: string): readonly string[];
+}
+
+/** The methods that write are for who holds the lock. */
+export interface StateDir extends StateReader {
+  /** For many reads at once: the way to the state is judged when this is called, and no more. */
+  look(): StateReader;
   /** Replaces the file atomically, creates directories (0700), and returns once both would survive a power cut. */
   write(name: string, bytes: Uint8Array | string): void;
   /** Removes files, or directories with all that is in them, from `directory`; durable. */
@@ -27,29 +33,38 @@ export type StatePaths = Pick<Paths, 'root' | 'stateDir' | 'schemaDir'>;
 
 /** Opens the state; nothing is read or created before it is asked for. */
 export function openState(paths: StatePaths, trust: Trust): StateDir {
-  const at = (name: string): string => posix.join(locate(paths, trust), name);
+  const look = (): StateReader => readerOf(locate(paths, trust));
   return {
-    read: (name, maxBytes = maxConfBytes) => readFile(at(name), maxBytes),
-    list(name) {
-      const path = at(name);
-      return attemptIfThere('list', path, () => readdirSync(path)) ?? [];
-    },
+    look,
+    read: (name, maxBytes) => look().read(name, maxBytes),
+    list: (name) => look().list(name),
     write(name, bytes) {
       makePrivateDirectory(paths.stateDir, paths.root);
       makePrivateDirectory(paths.schemaDir, paths.root);
-      const path = at(name);
-      const directory = posix.dirname(path);
-      makeDirectory(directory, 0o700, 0o700);
-      sweepDirectory(directory);
-      writeDurably(path, bytes, 0o600);
+      const place = locate(paths, trust);
+      const path = posix.join(place, name);
+      makeDirectory(posix.dirname(path), 0o700, 0o700);
+      // All in one place, so that sweeping it is enough, however many directories there are.
+      sweepDirectory(place);
+      writeDurably(path, bytes, 0o600, place);
     },
     remove(directory, names) {
       if (names.length === 0) return;
-      const holder = at(directory);
+      const holder = posix.join(locate(paths, trust), directory);
       for (const path of names.map((name) => posix.join(holder, name))) {
         attempt('remove', path, () => rmSync(path, { recursive: true, force: true }));
       }
       if (existsSync(holder)) syncDirectory(holder);
+    },
+  };
+}
+
+function readerOf(place: string): StateReader {
+  return {
+    read: (name, maxBytes = maxConfBytes) => readFile(posix.join(place, name), maxBytes),
+    list(name) {
+      const path = posix.join(place, name);
+      return attemptIfThere('list', path, () => readdirSync(path)) ?? [];
     },
   };
 }

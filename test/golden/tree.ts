@@ -113,7 +113,7 @@ function planFor(tree: string, settings: Settings, twist: TreeTwist): { seen: Ob
   const plan = makePlan(seen, context);
   if (facts.refusedBefore !== true) return { seen, plan };
   const refused = record(plan.wanted.digest, { outcome: 'rolled-back', inputsDigest: plan.inputsDigest });
-  const again = { ...seen, history: [refused] };
+  const again = { ...seen, history: [refused], newestOf: () => refused };
   return { seen: again, plan: makePlan(again, context) };
 }
 
@@ -145,6 +145,7 @@ function observeTree(tree: string, facts: NodeFacts, { policies, disk }: TreeTwi
     current: current === null ? null : record(digest(current), {}),
     currentBytes: current,
     history: [],
+    newestOf: () => null,
     pin: facts.held === true ? hold(pinned) : null,
     pinnedBytes: pinned,
     crioVersion: version === 'unknown' ? null : version,

@@ -119,16 +119,12 @@ for (const [what, content] of [
   });
 }
 
-test('Damaged details count as none, and the rest of the record is read', (t) => {
-  const { paths, trust } = emptyState(t);
-  const generations = openGenerations(paths, trust);
-  generations.begin(generation('x', null));
-  writeFileSync(
-    join(paths.schemaDir, 'generations/1/details.json'),
-    '{"origins": {"quay.io": [{"file": 3}]}}',
-  );
-  t.like(generations.list()[0], { number: 1, policies: [], changes: [], origins: {} });
-});
+/** Where the details of the first generation are. */
+function detailsFile({ schemaDir }: { readonly schemaDir: string }): string {
+  const record: unknown = JSON.parse(readFileSync(join(schemaDir, 'generations/1/record.json'), 'utf8'));
+  const { detailsDigest } = record as { readonly detailsDigest: string };
+  return join(schemaDir, 'texts', detailsDigest);
+}
 
 test('Details that cannot be written do not stop an apply: it goes on without, and the log says so', (t) => {
   const { paths, trust } = emptyState(t);
@@ -148,18 +144,25 @@ test('Details that cannot be written do not stop an apply: it goes on without, a
 });
 
 for (const [what, putThere] of [
+  ['damaged', (path: string) => writeFileSync(path, '{"origins": {"quay.io": [{"file": 3}]}}')],
+  ['gone', () => undefined],
   ['a directory', (path: string) => mkdirSync(path)],
-  ['larger than anything that icspd writes', (path: string) => truncateSync(path, 2 ** 32)],
+  ['larger than anything that icspd writes', (path: string) => writeSparse(path)],
 ] as const) {
-  test(`Details that are ${what} count as none`, (t) => {
+  test(`Details that are ${what} count as none, and the rest of the record is read`, (t) => {
     const { paths, trust } = emptyState(t);
     const generations = openGenerations(paths, trust);
     generations.begin(generation('x', null));
-    const path = join(paths.schemaDir, 'generations/1/details.json');
-    if (what === 'a directory') rmSync(path);
+    const path = detailsFile(paths);
+    rmSync(path);
     putThere(path);
     t.like(generations.list()[0], { number: 1, policies: [], changes: [], origins: {} });
   });
+}
+
+function writeSparse(path: string): void {
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 32);
 }
 
 test('A number whose directory is all that a crash left is not used again', (t) => {
@@ -191,14 +194,72 @@ test('A text that does not have its digest is no text, and is written anew', (t)
   t.deepEqual(generations.text(digest('right')), bytes('right'));
 });
 
-test('Equal texts are stored once', (t) => {
+test('Equal texts are stored once, and equal details too: a file that flaps takes no more than its records', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
   generations.begin(generation('a', null));
   generations.begin(generation('b', 'a'));
   generations.begin(generation('a', 'b'));
-  t.is(readdirSync(join(paths.schemaDir, 'texts')).length, 2);
+  t.is(readdirSync(join(paths.schemaDir, 'texts')).length, 3);
 });
+
+test('A walk reads no more than its caller looks at, newest first', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  rmSync(join(paths.schemaDir, 'generations/1'), { recursive: true });
+  mkdirSync(join(paths.schemaDir, 'generations/1/record.json'), { recursive: true });
+  t.deepEqual(
+    generations
+      .walk()
+      .take(2)
+      .map(({ number }) => number)
+      .toArray(),
+    [3, 2],
+  );
+  t.throws(() => generations.list(), { instanceOf: HostError });
+});
+
+test('The newest generation of a text is found; a text that is not stored has none', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (const text of ['a', null, 'a', 'b']) generations.begin(generation(text, null));
+  t.is(generations.newestOf(digest('a'))?.number, 3);
+  t.is(generations.newestOf(null)?.number, 2);
+  t.is(generations.newestOf(digest('x')), null);
+});
+
+test('Of an attempt that fails again and again before anything is written, the first and the last stay', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (let at = 0; at < 5; at += 1) {
+    const { number } = generations.begin(generation('a', 'b'));
+    generations.patch(number, { outcome: 'refused', proof: 'none' });
+  }
+  generations.begin(generation('c', 'b'));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [6, 5, 1],
+  );
+});
+
+for (const [what, spoil] of [
+  ['another text was tried in between', { text: 'x' }],
+  ['what it is judged by changed in between', { inputsDigest: digest('others') }],
+] as const) {
+  test(`A failed attempt stays where ${what}`, (t) => {
+    const { paths, trust } = emptyState(t);
+    const generations = openGenerations(paths, trust);
+    const usual = generation('a', 'b');
+    const other =
+      'text' in spoil ? generation(spoil.text, 'b') : { ...usual, inputsDigest: spoil.inputsDigest };
+    for (const attempt of [usual, other, usual]) {
+      const { number } = generations.begin(attempt);
+      generations.patch(number, { outcome: 'refused', proof: 'none' });
+    }
+    t.is(generations.list().length, 3);
+  });
+}
 
 test('Everything below the state directory is for its owner alone', (t) => {
   const { paths, trust } = emptyState(t);
@@ -241,7 +302,77 @@ test('Pruning to nothing still keeps the highest number, so that none is used tw
   t.is(generations.begin(generation('d', null)).number, 4);
 });
 
-test('The text of a pin stays, whatever becomes of its generation', (t) => {
+test('Pruning keeps the last generation of each version of icspd that reached the disk', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  for (const [icspdVersion, isWritten] of [
+    ['0.9.0', true],
+    ['0.9.0', true],
+    ['0.9.0', false],
+    ['1.0.0', true],
+    ['1.0.0', true],
+    ['1.0.0', true],
+  ] as const) {
+    const { number } = generations.begin({ ...generation(`text ${icspdVersion}`, null), icspdVersion });
+    if (isWritten) generations.patch(number, { outcome: 'applied', writtenAt: day(1).toISOString() });
+  }
+  generations.prune(1, day(20));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [6, 2],
+  );
+  t.deepEqual(generations.text(digest('text 0.9.0')), bytes('text 0.9.0'));
+});
+
+test('A long history is not gone through at each apply, and yet does not grow for ever', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  const numbers = (): number[] => generations.list().map(({ number }) => number);
+  const record: unknown = JSON.parse(
+    readFileSync(join(paths.schemaDir, 'generations/1/record.json'), 'utf8'),
+  );
+  for (let number = 2; number <= 298; number += 1) {
+    const directory = join(paths.schemaDir, `generations/${number}`);
+    mkdirSync(directory);
+    writeFileSync(join(directory, 'record.json'), JSON.stringify({ ...Object(record), number }));
+  }
+  generations.begin(generation('b', 'a'));
+  generations.prune(2, day(20));
+  t.is(numbers().length, 299);
+  generations.begin(generation('c', 'b'));
+  generations.prune(2, day(20));
+  t.deepEqual(numbers(), [300, 299]);
+});
+
+test('A record that cannot be read now, as on a bad disk, ends the pruning with everything in place', (t) => {
+  const { paths, trust } = emptyState(t);
+  const log: string[] = [];
+  const generations = openGenerations(paths, trust, (severity, message) =>
+    log.push(`${severity}: ${message}`),
+  );
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  const file = join(paths.schemaDir, 'generations/1/record.json');
+  rmSync(file);
+  mkdirSync(file);
+  generations.prune(1, day(20));
+  t.regex(log.join('\n'), /^warning: old generations are not forgotten: /);
+  t.deepEqual(generations.text(digest('a')), bytes('a'));
+  t.is(generations.walk().take(2).toArray().length, 2);
+});
+
+test('A text that a crash left before its record was written goes with the next pruning', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  generations.begin(generation('a', null));
+  writeFileSync(join(paths.schemaDir, 'texts', digest('lost')), 'lost');
+  generations.prune(50, day(1));
+  t.is(generations.text(digest('lost')), null);
+  t.deepEqual(generations.text(digest('a')), bytes('a'));
+  t.deepEqual(generations.list()[0]?.changes, ['quay.io: one mirror more']);
+});
+
+test('The generation of a pin stays, and its text even where the record is gone', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
   for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
@@ -256,6 +387,12 @@ test('The text of a pin stays, whatever becomes of its generation', (t) => {
   };
   openPin(paths, trust).write(pin);
   generations.prune(1, day(20));
+  t.deepEqual(
+    generations.list().map(({ number }) => number),
+    [3, 1],
+  );
+  rmSync(join(paths.schemaDir, 'generations/1'), { recursive: true });
+  generations.prune(1, day(20));
   t.deepEqual(generations.text(digest('a')), bytes('a'));
   t.is(generations.text(digest('b')), null);
 });
@@ -264,9 +401,9 @@ test('What an interrupted write left goes with the next write', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
   generations.begin(generation('a', null));
-  writeFileSync(join(paths.schemaDir, 'generations/1/.record.json.icspd-0123456789abcdef'), '{');
+  writeFileSync(join(paths.schemaDir, '.record.json.icspd-0123456789abcdef'), '{');
   generations.patch(1, { outcome: 'applied' });
-  t.deepEqual(readdirSync(join(paths.schemaDir, 'generations/1')), ['details.json', 'record.json']);
+  t.deepEqual(readdirSync(paths.schemaDir), ['generations', 'texts']);
 });
 
 test('A state that others can write to is not believed', (t) => {
