@@ -68,11 +68,12 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   }
 
   /**
-   * A pending or failed reload is looked at again soon, then ever later; a hold when its time is over; otherwise the next
+   * A pending or failed reload, and a CRI-O that is down, are looked at again soon, then ever later; a hold when its time is over; otherwise the next
    * look is the resync.
    */
-  function scheduleNext({ proof, outcome, hold }: Reconciliation): void {
-    const isOwed = proof === 'pending' || outcome === 'degraded';
+  function scheduleNext({ proof, outcome, hold, isCrioDown = false }: Reconciliation): void {
+    const isOwed =
+      proof === 'pending' || proof === 'blocked-elsewhere' || outcome === 'degraded' || isCrioDown;
     const usualMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
     retryMs = isOwed ? retryMs * 2 : firstRetryMs;
     const until = hold?.until ?? null;

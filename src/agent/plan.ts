@@ -4,7 +4,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';
-import { emptyConf } from '../registries/model.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
 import { classifyDisk, type DiskState } from './disk-state.ts';
@@ -26,6 +26,8 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** What CRI-O should hold once the wanted file is in force: with the drop-ins laid over it. */
   readonly merged: MergedConf;
+  /** The same of the file that is on disk now. */
+  readonly mergedOnDisk: MergedConf;
   readonly findings: readonly Finding[];
   /** sha256 over what CRI-O's verdict on the same text depends on. */
   readonly inputsDigest: string;
@@ -72,7 +74,9 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   // Where nothing can be wanted, what is there stays.
   const before = confOnDisk(seen, paths);
   const after = wanted.isUsable ? wanted.conf : before;
-  const merged = mergeConfs({ file: paths.registriesConf, conf: after }, dropIns.valid);
+  const merge = (conf: RegistriesConf): MergedConf =>
+    mergeConfs({ file: paths.registriesConf, conf }, dropIns.valid);
+  const merged = merge(after);
   const decision = decide({ seen, paths, settings, options: context.options, wanted, disk, inputsDigest });
   return {
     rendering,
@@ -81,6 +85,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     step: decision.step,
     changes: compareConfs(before, after),
     merged,
+    mergedOnDisk: merge(before),
     findings: [
       ...seen.policies.findings,
       ...(seen.baseline.state === 'captured' ? seen.baseline.findings : []),

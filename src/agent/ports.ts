@@ -117,7 +117,10 @@ export interface UnitState {
   readonly isFound: boolean;
   /** ActiveState: active, reloading, inactive, failed, activating, deactivating. */
   readonly active: string;
+  /** The main process, or the last one if it has ended; 0 before the first. */
   readonly mainPid: number;
+  /** ExecMainStartTimestamp, when that process began, in ms since the epoch; 0 before the first. */
+  readonly mainStartedAtMs: number;
   /** InactiveExitTimestamp in ms since the epoch; 0 if the unit never started. */
   readonly startedAtMs: number;
 }
@@ -146,6 +149,8 @@ export interface Crio {
   conf(): Promise<OtherConf | null>;
   /** A reader that stands at the journal's end now; null if journald does not answer. */
   journal(): Promise<JournalReader | null>;
+  /** The last lines of the unit's main process, oldest first; none if journald does not answer. */
+  lastWords(unit: UnitState): Promise<readonly JournalLine[]>;
 }
 
 /** A registries.conf that CRI-O was told to read (`isTold`), or that takes over because it is in its home directory. */

@@ -35,8 +35,7 @@ const startFailed = /^validating runtime config: invalid registries: /;
  * `Applied …` of another configuration than the expected one proves nothing: it may be an earlier reload's.
  */
 export function classify(line: JournalLine, context: ProofContext): Evidence | null {
-  // Others can write to the journal in the unit's name (a container's process, logger), but not over this stream from this pid.
-  if (line.pid !== context.mainPid || line.pid === 0 || line.transport !== 'stdout') return null;
+  if (!isOfMainProcess(line, context)) return null;
   const entry = parseLogLine(line.message);
   if (entry === null) return null;
   const { level, message, isCut } = entry;
@@ -51,11 +50,28 @@ export function classify(line: JournalLine, context: ProofContext): Evidence | n
     const registries = after(registriesFailed, reason);
     return registries === null ? blockedBy(reason, null) : judgeLoad(registries, context);
   }
-  if (level === 'fatal') {
-    const reason = after(startFailed, message);
-    return reason === null ? null : judgeLoad(reason, context);
+  return level === 'fatal' ? judgeFatal(message, context) : null;
+}
+
+/** Why a CRI-O that is down gave up starting, if it was for its registries; what it said before, while it ran, is over. */
+export function classifyStart(lines: readonly JournalLine[], context: ProofContext): Evidence | null {
+  for (const line of lines) {
+    if (!isOfMainProcess(line, context)) continue;
+    const entry = parseLogLine(line.message);
+    const evidence = entry?.level === 'fatal' ? judgeFatal(entry.message, context) : null;
+    if (evidence !== null) return evidence;
   }
   return null;
+}
+
+/** Others can write to the journal in the unit's name (a container's process, logger), but not over this stream from this pid. */
+function isOfMainProcess({ pid, transport }: JournalLine, { mainPid }: ProofContext): boolean {
+  return pid === mainPid && pid !== 0 && transport === 'stdout';
+}
+
+function judgeFatal(message: string, context: ProofContext): Evidence | null {
+  const reason = after(startFailed, message);
+  return reason === null ? null : judgeLoad(reason, context);
 }
 
 /**

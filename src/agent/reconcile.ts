@@ -63,14 +63,8 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
     case 'none':
       return stay(turn);
     case 'stop': {
-      await request.onSettled();
       const hold = ordered === null ? plan.wanted.pin : pinBefore;
-      return conclude(turn, host.generations.current(), {
-        outcome: plan.step.outcome,
-        proof: null,
-        hold,
-        findings: [],
-      });
+      return leave(turn, { outcome: plan.step.outcome, proof: null, hold, findings: [] });
     }
   }
 }
@@ -95,6 +89,28 @@ async function stay(turn: Turn): Promise<Reconciliation> {
     host.generations.current(),
     settled ?? { outcome, proof: null, hold: pin, findings: [] },
   );
+}
+
+/** Another file is wanted, but must not be written now. What is owed to the one in force is done all the same. */
+async function leave(turn: Turn, stopped: Settled): Promise<Reconciliation> {
+  const { agent, request, seen, plan } = turn;
+  const { host, settings } = agent;
+  await request.onSettled();
+  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
+  const isInForce = seen.current !== null && seen.current.digest === onDisk;
+  const mayAct = settings.apply !== 'observe' && (!seen.isMcoNode || settings.allowMcoNode);
+  const settled =
+    isInForce && mayAct
+      ? await settlePending({ ...turn, plan: { ...plan, merged: plan.mergedOnDisk } })
+      : null;
+  const current = host.generations.current();
+  if (settled === null) return conclude(turn, current, stopped);
+  const outcome = settled.outcome === 'rolled-back' ? settled.outcome : stopped.outcome;
+  return conclude(turn, current, {
+    ...settled,
+    outcome,
+    hold: settled.outcome === 'rolled-back' ? settled.hold : stopped.hold,
+  });
 }
 
 async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
@@ -133,8 +149,8 @@ async function replaceAndHold(
 }
 
 function conclude({ plan, seen }: Turn, record: GenerationRecord | null, settled: Settled): Reconciliation {
-  const { outcome, proof, hold } = settled;
-  return { outcome, proof, record, plan, seen, hold, findings: [...plan.findings, ...settled.findings] };
+  const findings = [...plan.findings, ...settled.findings];
+  return { ...settled, record, plan, seen, findings };
 }
 
 function withText(

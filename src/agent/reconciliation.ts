@@ -46,5 +46,7 @@ export interface Reconciliation {
   readonly seen: Observation | null;
   /** The hold that stands now; null also where that could not be read. */
   readonly hold: Pin | null;
+  /** CRI-O is not up: whether it starts on the file has to be seen soon. */
+  readonly isCrioDown?: boolean;
   readonly findings: readonly Finding[];
 }

@@ -52,7 +52,7 @@ export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'writte
   readonly previousText: Uint8Array | null;
 }
 
-export type RecordPatch = Partial<Pick<GenerationRecord, 'writtenAt' | 'outcome' | 'proof'>>;
+export type RecordPatch = Partial<Pick<GenerationRecord, 'writtenAt' | 'outcome' | 'proof' | 'inputsDigest'>>;
 
 /** The operator's order to hold a text until `icspd resume` or until `until`. `digest` null: no file. */
 export interface Pin {

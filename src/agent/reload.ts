@@ -5,16 +5,18 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { trimLocation } from '../registries/location.ts';
 import type { MergedConf } from '../registries/merge.ts';
-import { findingOf } from '../host-error.ts';
+import { findingOf, HostError } from '../host-error.ts';
 import type { LoadedConf } from './loaded-registries.ts';
-import type { Crio, Host, JournalReader } from './ports.ts';
-import { classify, type Evidence, type ProofContext } from './proof.ts';
+import type { Crio, Host, JournalReader, UnitState } from './ports.ts';
+import { classify, classifyStart, type Evidence, type ProofContext } from './proof.ts';
 import type { Outcome, Proof } from './record.ts';
 
 /** What came of a reload; `finding` says what to do about it, null where nothing has to be done. */
 export interface Verdict {
   readonly outcome: Extract<Outcome, 'applied' | 'degraded' | 'rolled-back'>;
   readonly proof: Proof;
+  /** It is about a start of CRI-O, which is down now; else about a reload, and CRI-O still holds what it had loaded before. */
+  readonly isOfStart: boolean;
   readonly finding: Finding | null;
 }
 
@@ -33,26 +35,72 @@ export async function reloadAndProve(
   writtenAt: string | null,
 ): Promise<Verdict> {
   const { crio } = host;
-  if (crio === null) return { outcome: 'applied', proof: 'none', finding: null };
+  if (crio === null) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
   try {
     const unit = await crio.unit();
-    if (!unit.isFound) return { outcome: 'applied', proof: 'none', finding: null };
-    if (unit.active !== 'active') return { outcome: 'applied', proof: 'pending', finding: null };
+    if (!unit.isFound) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
+    if (unit.active !== 'active') {
+      const failed = await judgeStart(crio, unit, settings, { merged, writtenAt });
+      return failed ?? { outcome: 'applied', proof: 'pending', isOfStart: false, finding: null };
+    }
     if (writtenAt !== null && unit.startedAtMs > Date.parse(writtenAt)) {
-      return { outcome: 'applied', proof: 'started-after', finding: null };
+      return { outcome: 'applied', proof: 'started-after', isOfStart: false, finding: null };
     }
     const journal = await crio.journal();
     await crio.reload(settings.reloadTimeoutMs);
-    const context = {
-      mainPid: unit.mainPid,
-      registriesConfPath: settings.registriesConf,
-      expected: loadedConf(merged),
-    };
+    const context = proofContext(unit, settings, merged);
     const evidence = journal === null ? null : await awaitEvidence(host, journal, context);
-    return judge(evidence, settings);
+    return evidence === null ? noProof(settings) : judge(evidence, settings, 'reload');
   } catch (error) {
     // The file passed validation and stays; the reload is tried again.
-    return { outcome: 'degraded', proof: 'pending', finding: findingOf(error) };
+    return { outcome: 'degraded', proof: 'pending', isOfStart: false, finding: findingOf(error) };
+  }
+}
+
+/** The file that a CRI-O which is not up was started on. `writtenAt` as in reloadAndProve. */
+export interface StartedOn {
+  readonly merged: MergedConf;
+  readonly writtenAt: string | null;
+}
+
+/**
+ * Why a CRI-O that is down, or is started again and again, did not start; null if that has nothing to do with its registries, or
+ * if the file is newer than the last try.
+ */
+export async function judgeStart(
+  crio: Crio,
+  unit: UnitState,
+  settings: Settings,
+  { merged, writtenAt }: StartedOn,
+): Promise<Verdict | null> {
+  const wasStartedOnIt = writtenAt !== null && unit.mainStartedAtMs > Date.parse(writtenAt);
+  if (!wasStartedOnIt || unit.active === 'active') return null;
+  const evidence = classifyStart(await crio.lastWords(unit), proofContext(unit, settings, merged));
+  return evidence === null ? null : judge(evidence, settings, 'start');
+}
+
+function proofContext(unit: UnitState, settings: Settings, merged: MergedConf): ProofContext {
+  return {
+    mainPid: unit.mainPid,
+    registriesConfPath: settings.registriesConf,
+    expected: loadedConf(merged),
+  };
+}
+
+/** As judgeStart for the unit as it is now; else whether CRI-O is up, or not to be awaited: where there is none, or systemd does not tell. */
+export async function judgeLastStart(
+  { crio }: Host,
+  settings: Settings,
+  on: StartedOn,
+): Promise<Verdict | 'up' | 'down'> {
+  if (crio === null) return 'up';
+  try {
+    const unit = await crio.unit();
+    if (!unit.isFound || unit.active === 'active') return 'up';
+    return (await judgeStart(crio, unit, settings, on)) ?? 'down';
+  } catch (error) {
+    if (error instanceof HostError) return 'up';
+    throw error;
   }
 }
 
@@ -86,39 +134,47 @@ async function awaitEvidence(
   }
 }
 
-function judge(evidence: Evidence | null, settings: Settings): Verdict {
-  if (evidence === null) {
-    const noProof = finding(
-      'noProof',
-      null,
-      `${settings.reloadUnit} was reloaded but did not say that it applied the file`,
-      'set log_level = "info" in crio.conf, and see that journald runs; the file itself is valid and stays',
-    );
-    return { outcome: 'applied', proof: 'none', finding: noProof };
-  }
+function noProof({ reloadUnit }: Settings): Verdict {
+  const silent = finding(
+    'noProof',
+    null,
+    `${reloadUnit} was reloaded but did not say that it applied the file`,
+    'set log_level = "info" in crio.conf, and see that journald runs; the file itself is valid and stays',
+  );
+  return { outcome: 'applied', proof: 'none', isOfStart: false, finding: silent };
+}
+
+function judge(evidence: Evidence, settings: Settings, act: 'reload' | 'start'): Verdict {
+  const isOfStart = act === 'start';
+  const { reloadUnit, registriesConf } = settings;
+  const words = escape(evidence.words);
   switch (evidence.proof) {
     case 'applied':
-      return { outcome: 'applied', proof: 'applied', finding: null };
+      return { outcome: 'applied', proof: 'applied', isOfStart, finding: null };
     case 'refused': {
       const refused = finding(
         'crioRefused',
-        wholeFile(settings.registriesConf),
-        `CRI-O refused the file, and the previous one is put back: ${escape(evidence.words)}`,
-        'please report this with the policy files; icspd apply --retry tries it again',
+        wholeFile(registriesConf),
+        act === 'reload'
+          ? `CRI-O refused the file, and the previous one is put back: ${words}`
+          : `CRI-O does not start on the file, and an earlier one is put back: ${words}`,
+        act === 'reload'
+          ? 'please report this with the policy files; icspd apply --retry tries it again'
+          : `start CRI-O if systemd has given up: systemctl restart ${reloadUnit}; please report this with the policy files`,
       );
-      return { outcome: 'rolled-back', proof: 'refused', finding: refused };
+      return { outcome: 'rolled-back', proof: 'refused', isOfStart, finding: refused };
     }
     case 'blocked-elsewhere': {
       const culprit = evidence.file === null ? null : wholeFile(evidence.file);
       const blocked = finding(
         'crioBlocked',
         culprit,
-        `CRI-O does not reload, and it is not registries.conf that it objects to: ${escape(evidence.words)}`,
+        `CRI-O does not ${act}, and it is not registries.conf that it objects to: ${words}`,
         culprit === null
-          ? `correct what ${settings.reloadUnit} says`
+          ? `correct what ${reloadUnit} says`
           : `correct ${quote(culprit.file)}; icspd does not own it`,
       );
-      return { outcome: 'degraded', proof: 'blocked-elsewhere', finding: blocked };
+      return { outcome: 'degraded', proof: 'blocked-elsewhere', isOfStart, finding: blocked };
     }
   }
 }

@@ -1,12 +1,12 @@
 // What becomes of a file once it is on disk: CRI-O is made to load it, and then it stays, or the one before it comes back.
 import type { Finding } from '../finding.ts';
-import { findEarlier, type EarlierText } from './earlier-text.ts';
+import { findEarlier, findSafe, type EarlierText } from './earlier-text.ts';
 import { giveUpHold } from './hold.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import type { GenerationRecord, Pin } from './record.ts';
-import { reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
+import { judgeLastStart, reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
 
 /** One reconcile on its way: who asked, what was seen and what was decided. */
 export interface Turn {
@@ -25,7 +25,7 @@ export interface Progress {
 }
 
 /** What came of the reload, with what is held now. */
-export type Settled = Pick<Reconciliation, 'outcome' | 'proof' | 'hold' | 'findings'>;
+export type Settled = Pick<Reconciliation, 'outcome' | 'proof' | 'hold' | 'findings' | 'isCrioDown'>;
 
 /** How long every generation is kept, however many there are. */
 const historyMs = 90 * 24 * 3_600_000;
@@ -45,20 +45,35 @@ export async function settleWritten(turn: Turn, record: GenerationRecord, writte
 }
 
 /**
- * Tries again a reload that did not happen or was not proven, at each reconcile until it is; null where nothing is owed.
+ * Goes on with what is owed to the file in force: a reload that did not happen or was not proven is tried again, at each
+ * reconcile until it is; and a CRI-O that does not start on the file gets an earlier one. Null where nothing is owed.
  * The file may have been written long ago, by a process that was cut off, or before a boot: what stood before it is in the
  * history only.
  */
 export async function settlePending(turn: Turn): Promise<Settled | null> {
   const { host, settings } = turn.agent;
   const current = host.generations.current();
-  if (current === null || (current.proof !== 'pending' && current.outcome !== 'degraded')) return null;
-  const verdict = await reloadAndProve(host, settings, turn.plan.merged, current.writtenAt);
+  if (current === null) return null;
+  const { writtenAt } = current;
+  const { merged, wanted } = turn.plan;
+  const verdict = isOwed(current)
+    ? await reloadAndProve(host, settings, merged, writtenAt)
+    : await judgeLastStart(host, settings, { merged, writtenAt });
+  if (verdict === 'up') return null;
+  if (verdict === 'down') {
+    const outcome = wanted.pin === null ? 'unchanged' : 'held';
+    return { outcome, proof: null, hold: wanted.pin, findings: [], isCrioDown: true };
+  }
   if (verdict.outcome === 'rolled-back') return putBack(turn, current, verdict, 'in the history');
   if (verdict.outcome !== current.outcome || verdict.proof !== current.proof) {
     host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
   }
-  return { ...verdict, hold: turn.plan.wanted.pin, findings: findingsOf(verdict) };
+  return { ...verdict, hold: wanted.pin, findings: findingsOf(verdict) };
+}
+
+/** `rolled-back` and still in force: the taking back was cut off. */
+function isOwed({ proof, outcome }: GenerationRecord): boolean {
+  return proof === 'pending' || outcome === 'degraded' || outcome === 'rolled-back';
 }
 
 /**
@@ -66,6 +81,7 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
  * 1. its hold is given up, 2. the text before it stands again, 3. the record says why, so that it is not tried again,
  * 4. CRI-O is reloaded, though it never left what it had loaded before. Cut off in between, the next reconcile goes on:
  * after 1 the text is there and not held; after 2 the record is pending and its text not on disk, so it never happened.
+ * A text that is current already is marked before 2: it is still owed, but never again taken for what should be there.
  * @param where the text before is: `kept beside` the file, one rename away, which needs no space; or `in the history`
  */
 async function putBack(
@@ -76,9 +92,14 @@ async function putBack(
 ): Promise<Settled> {
   const { host, settings } = turn.agent;
   const hold = giveUpHold(host, turn.pinBefore, record.digest);
-  const earlier = findEarlier(turn.agent, record);
+  const earlier = verdict.isOfStart
+    ? findSafe(turn.agent, record, turn.seen.crioVersion)
+    : findEarlier(turn.agent, record);
   // Nothing is known that CRI-O would accept: a file that it refuses is no worse than another, and this one is ours.
   if (earlier === null) return keepRefused(turn, record, verdict, hold);
+  const { inputsDigest } = turn.plan;
+  const refused = { outcome: 'rolled-back', proof: 'refused', inputsDigest } as const;
+  if (host.generations.current()?.number === record.number) host.generations.patch(record.number, refused);
   if (where === 'kept beside' && earlier.isPrevious) {
     host.target.takeBack();
   } else {
@@ -87,13 +108,16 @@ async function putBack(
   }
   turn.progress.isWritten = false;
   pointBack(turn, record, earlier);
-  host.generations.patch(record.number, { outcome: 'rolled-back', proof: 'refused' });
+  host.generations.patch(record.number, refused);
   const failure = host.crio === null ? null : await reloadQuietly(host.crio, settings);
   const findings = [...findingsOf(verdict), ...(failure === null ? [] : [failure])];
   return { ...verdict, hold, findings };
 }
 
-/** `current` never names a text that was taken back. */
+/**
+ * `current` never names a text that was taken back. What stands again was written only now: what CRI-O said before of the
+ * refused text says nothing of it.
+ */
 function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { digest }: EarlierText): void {
   const current = host.generations.current();
   if (current !== null && current.digest === digest) return;
@@ -102,8 +126,12 @@ function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { diges
     .find(
       (record) => record.digest === digest && (record.outcome === 'applied' || record.outcome === 'degraded'),
     );
-  if (known !== undefined && known.number !== refused.number) host.generations.setCurrent(known.number);
-  else if (current?.number === refused.number) host.generations.setCurrent(null);
+  if (known !== undefined && known.number !== refused.number) {
+    host.generations.setCurrent(known.number);
+    host.generations.patch(known.number, { writtenAt: host.clock.now().toISOString() });
+  } else if (current?.number === refused.number) {
+    host.generations.setCurrent(null);
+  }
 }
 
 function keepRefused(

@@ -11,7 +11,7 @@ import {
   type CrioStart,
 } from './crio-start.ts';
 import { HostError } from '../host-error.ts';
-import { openJournal } from './journal.ts';
+import { openJournal, readLastLines } from './journal.ts';
 import { readUnitState, reloadUnit, showUnit } from './systemd.ts';
 
 const versionTimeoutMs = 10_000;
@@ -29,6 +29,7 @@ export function openCrio(unit: string): Crio {
     unit: () => readUnitState(unit),
     reload: (timeoutMs) => reloadUnit(unit, timeoutMs),
     journal: () => openJournal(unit),
+    lastWords: ({ mainPid, mainStartedAtMs }) => readLastLines(unit, mainPid, mainStartedAtMs),
     version: () => orNull(version),
     conf: () =>
       orNull(async () => {

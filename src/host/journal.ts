@@ -6,6 +6,10 @@ import { HostError } from '../host-error.ts';
 import { entryFields, joinLines, parseEntry } from './journal-entry.ts';
 
 const cursorTimeoutMs = 5_000;
+const linesTimeoutMs = 10_000;
+
+/** Why a process gave up is in its very last lines. */
+const lastLines = 20;
 
 /** A reader that stands behind the newest entry of the whole journal; null if there is no journal to read. */
 export async function openJournal(unit: string): Promise<JournalReader | null> {
@@ -22,6 +26,30 @@ async function readCursor(): Promise<string | null> {
     return exitCode === 0 ? (cursor ?? null) : null;
   } catch (error) {
     if (error instanceof HostError) return null;
+    throw error;
+  }
+}
+
+/** The last lines that a process of the unit has written since it began, oldest first; none if journald does not answer. */
+export async function readLastLines(
+  unit: string,
+  pid: number,
+  sinceMs: number,
+): Promise<readonly JournalLine[]> {
+  // Seconds, and one earlier: a pid that was used before by another process is not mixed in, and no line is lost to rounding.
+  const since = `--since=@${Math.max(0, Math.floor(sinceMs / 1000) - 1)}`;
+  const matches = [`_SYSTEMD_UNIT=${unit}`, `_PID=${pid}`];
+  const form = ['--quiet', '--no-pager', '--all', '-o', 'json', `--output-fields=${entryFields.join(',')}`];
+  try {
+    const args = [...form, since, '-n', String(lastLines), ...matches];
+    const { stdout } = await runCommand('journalctl', args, { timeoutMs: linesTimeoutMs });
+    const join = joinLines();
+    return stdout.split('\n').flatMap((text) => {
+      const entry = parseEntry(text);
+      return entry === null ? [] : (join(entry) ?? []);
+    });
+  } catch (error) {
+    if (error instanceof HostError) return [];
     throw error;
   }
 }

@@ -8,7 +8,14 @@ import { HostError } from '../host-error.ts';
 /** `systemctl` answers in milliseconds unless PID 1 is in trouble. */
 const queryTimeoutMs = 10_000;
 
-const stateProperties = ['LoadState', 'ActiveState', 'MainPID', 'ExecMainPID', 'InactiveExitTimestamp'];
+const stateProperties = [
+  'LoadState',
+  'ActiveState',
+  'MainPID',
+  'ExecMainPID',
+  'ExecMainStartTimestamp',
+  'InactiveExitTimestamp',
+];
 
 /**
  * The properties of a unit by name, as `systemctl show` prints them; times in UTC, several values of one property on lines.
@@ -55,6 +62,7 @@ export async function readUnitState(unit: string): Promise<UnitState> {
     isFound: load !== 'not-found',
     active: properties?.get('ActiveState') ?? 'inactive',
     mainPid: pids.find((pid) => pid > 0) ?? 0,
+    mainStartedAtMs: parseTimestamp(properties?.get('ExecMainStartTimestamp') ?? ''),
     startedAtMs: parseTimestamp(properties?.get('InactiveExitTimestamp') ?? ''),
   };
 }

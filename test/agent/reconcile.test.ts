@@ -126,7 +126,7 @@ test('while CRI-O is down the file is written and no signal sent; once it has st
   node.write(policy, digestMirrorSet('quay.io/team', 'mirror.example/team'));
   t.is((await node.apply()).proof, 'pending');
   t.is(crio.reloads, 0);
-  crio.state = { isFound: true, active: 'active', mainPid: 4711, startedAtMs: Date.now() + 60_000 };
+  crio.state = { ...crio.state, active: 'active', mainPid: 4711, startedAtMs: Date.now() + 60_000 };
   t.is((await node.apply()).proof, 'started-after');
   t.is(crio.reloads, 0);
   t.is((await node.apply()).outcome, 'unchanged');

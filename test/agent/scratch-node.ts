@@ -101,6 +101,7 @@ export interface ScriptedCrio extends Crio {
   otherConf: OtherConf | null;
   state: UnitState;
   answer: readonly JournalLine[];
+  lastWordsAre: readonly JournalLine[];
 }
 
 /** An active CRI-O that says it applied whatever is on disk. */
@@ -108,11 +109,13 @@ export function makeCrio(): ScriptedCrio {
   const crio: ScriptedCrio = {
     reloads: 0,
     otherConf: null,
-    state: { isFound: true, active: 'active', mainPid: 4711, startedAtMs: 0 },
+    state: { isFound: true, active: 'active', mainPid: 4711, mainStartedAtMs: 0, startedAtMs: 0 },
     answer: [applied],
+    lastWordsAre: [],
     unit: () => Promise.resolve(crio.state),
     version: () => Promise.resolve('1.36.3'),
     conf: () => Promise.resolve(crio.otherConf),
+    lastWords: () => Promise.resolve(crio.lastWordsAre),
     reload() {
       crio.reloads += 1;
       return Promise.resolve();
@@ -151,4 +154,12 @@ export function refusal(node: Pick<ScratchNode, 'agent'>): JournalLine {
   const path = node.agent.settings.registriesConf;
   const reason = `system registries reload failed: ${path}: loading registries configuration "${path}": no`;
   return crioLine('error', `Unable to reload configuration: ${reason}`);
+}
+
+/** What CRI-O says when it does not start on a file. */
+export function startRefusal(path: string): JournalLine {
+  return crioLine(
+    'fatal',
+    `validating runtime config: invalid registries: loading registries configuration "${path}": no`,
+  );
 }

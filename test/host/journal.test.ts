@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { JournalReader } from '../../src/agent/ports.ts';
-import { openJournal } from '../../src/host/journal.ts';
+import { openJournal, readLastLines } from '../../src/host/journal.ts';
 import { fakeCommands, type FakeCommands } from './fake-commands.ts';
 
 const cursor = 'echo \'{"_PID":"1","__CURSOR":"s=78;i=5a;b=73"}\'';
@@ -102,3 +102,22 @@ for (const [title, body] of silent) {
     t.is(await openJournal('crio.service'), null);
   });
 }
+
+test.serial('the last words of a process are asked for by unit, pid and time', async (t) => {
+  const fake = fakeCommands(t);
+  fake.add('journalctl', `echo '${entry('one')}'; echo broken; echo '${entry('two')}'`);
+  const lines = await readLastLines('crio.service', 7, 1_700_000_000_900);
+  t.deepEqual(
+    lines.map(({ message }) => message),
+    ['one', 'two'],
+  );
+  t.deepEqual(fake.calls(), [
+    'journalctl [--quiet] [--no-pager] [--all] [-o] [json] ' +
+      '[--output-fields=MESSAGE,_PID,_TRANSPORT,PRIORITY,_STREAM_ID,_LINE_BREAK] [--since=@1699999999] [-n] [20] [_SYSTEMD_UNIT=crio.service] [_PID=7]',
+  ]);
+});
+
+test.serial('a journal that cannot be read has no last words', async (t) => {
+  fakeCommands(t).add('journalctl', 'exit 1');
+  t.deepEqual(await readLastLines('crio.service', 7, 0), []);
+});

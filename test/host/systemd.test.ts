@@ -8,6 +8,7 @@ MainPID=163
 ExecMainPID=163
 LoadState=loaded
 ActiveState=active
+ExecMainStartTimestamp=Sun 2026-11-22 11:49:33.5 UTC
 InactiveExitTimestamp=Sun 2026-11-22 11:49:32.392607 UTC
 END`;
 
@@ -18,10 +19,11 @@ test.serial('the state of a unit is read with the time to the microsecond', asyn
     isFound: true,
     active: 'active',
     mainPid: 163,
+    mainStartedAtMs: Date.UTC(2026, 10, 22, 11, 49, 33) + 500,
     startedAtMs: Date.UTC(2026, 10, 22, 11, 49, 32) + 392.607,
   });
   t.deepEqual(fake.calls(), [
-    'systemctl [--timestamp=us] [show] [--property=LoadState,ActiveState,MainPID,ExecMainPID,InactiveExitTimestamp] [--] [crio.service]',
+    'systemctl [--timestamp=us] [show] [--property=LoadState,ActiveState,MainPID,ExecMainPID,ExecMainStartTimestamp,InactiveExitTimestamp] [--] [crio.service]',
   ]);
 });
 
@@ -39,7 +41,7 @@ test.serial('a unit that systemd does not know is not found and never started', 
     'systemctl',
     'echo MainPID=0; echo ExecMainPID=0; echo LoadState=not-found; echo ActiveState=inactive; echo InactiveExitTimestamp=',
   );
-  const expected = { isFound: false, active: 'inactive', mainPid: 0, startedAtMs: 0 };
+  const expected = { isFound: false, active: 'inactive', mainPid: 0, mainStartedAtMs: 0, startedAtMs: 0 };
   t.deepEqual(await readUnitState('nope.service'), expected);
 });
 
@@ -48,7 +50,7 @@ test.serial('a unit whose main process has ended keeps the pid of its last words
     'systemctl',
     'echo MainPID=0; echo ExecMainPID=127; echo LoadState=loaded; echo ActiveState=failed; echo InactiveExitTimestamp=n/a',
   );
-  const expected = { isFound: true, active: 'failed', mainPid: 127, startedAtMs: 0 };
+  const expected = { isFound: true, active: 'failed', mainPid: 127, mainStartedAtMs: 0, startedAtMs: 0 };
   t.deepEqual(await readUnitState('crio.service'), expected);
 });
 
