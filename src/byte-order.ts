@@ -12,6 +12,13 @@ export function compareBytes(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** The texts in this order, as a list of its own. For many texts: the engine sorts by code unit much faster. */
+export function sortByBytes(texts: Iterable<string>): string[] {
+  const sorted = [...texts].sort();
+  // Code units and code points have the same order, but for surrogate pairs.
+  return sorted.some((text) => /[\ud800-\udfff]/.test(text)) ? sorted.sort(compareBytes) : sorted;
+}
+
 /** Puts the code units of surrogate pairs (U+10000 and above) behind U+E000–U+FFFF, where their code points are. */
 function codePointRank(unit: number): number {
   if (unit < 0xd800) return unit;

@@ -121,6 +121,6 @@ function fillTables(tables: Tables, sources: readonly Source[], report: Report):
     table.source = source;
     table.own = mergeMirrors(source, report);
     table.isBlocked ||= source.never.length > 0;
-    table.origins.push(...source.rules.map(({ origin }) => origin));
+    table.origins = [...table.origins, ...source.rules.map(({ origin }) => origin)];
   }
 }

@@ -29,7 +29,7 @@ export function blockTables(tables: readonly Table[], scopes: FlaggedScopes): vo
     const entries = entriesFor(table, scopes);
     if (entries.length === 0) continue;
     table.isBlocked = true;
-    table.origins.push(...entries.map(({ origin }) => origin));
+    table.origins = [...table.origins, ...entries.map(({ origin }) => origin)];
   }
 }
 
@@ -47,7 +47,7 @@ export function markInsecure(tables: readonly Table[], scopes: FlaggedScopes, ho
       continue;
     }
     table.isInsecure = true;
-    table.origins.push(...entries.map(({ origin }) => origin));
+    table.origins = [...table.origins, ...entries.map(({ origin }) => origin)];
   }
 }
 

@@ -55,7 +55,7 @@ export class AcyclicGraph {
         waitingFor.set(next, left);
         if (left === 0) released.push(next);
       }
-      queue.push(...released.sort(compareBytes));
+      for (const next of released.sort(compareBytes)) queue.push(next);
     }
     return queue;
   }

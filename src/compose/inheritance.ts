@@ -79,7 +79,7 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
     const never = source?.never[0];
     if (source === null || never === undefined) continue;
     table.isBlocked = true;
-    table.origins.push(...source.never.map(({ origin }) => origin));
+    table.origins = [...table.origins, ...source.never.map(({ origin }) => origin)];
     const own = table.source?.rules[0];
     if (own === undefined || table.source?.never.length !== 0) continue;
     report(
@@ -95,6 +95,7 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
 
 /** Reports each source that may be contacted inside one that must not be: it has mirrors of its own. */
 export function reportNeverNotTaken(tables: Tables, report: Report): void {
+  if (!tables.all.some(({ source }) => source !== null && source.never.length > 0)) return;
   for (const table of tables.all) reportContact(table, tables, report);
 }
 

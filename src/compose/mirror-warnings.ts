@@ -16,8 +16,9 @@ export function reportMirrors(tables: Tables, report: Report): void {
   const blocked = new ScopeIndex(
     new Map(tables.all.filter(({ isBlocked }) => isBlocked).map((table) => [table.scope, table])),
   );
+  const isAnyBlocked = tables.all.some(({ isBlocked }) => isBlocked);
   for (const table of tables.all) {
-    reportBlockedMirrors(table, tables, blocked, report);
+    if (isAnyBlocked) reportBlockedMirrors(table, tables, blocked, report);
     if (table.source === null) continue;
     reportManyMirrors(table, report);
     reportMovingTags(table, report);
@@ -55,7 +56,7 @@ function reportBlockedMirrors(
 
 /** Where one entry alone has too many, the policy file's own findings say so. */
 function reportManyMirrors(table: Table, report: Report): void {
-  const count = Math.max(...pullKinds.map((kind) => mirrorsOf(table, kind).length));
+  const count = Math.max(mirrorsOf(table, 'digest').length, mirrorsOf(table, 'tag').length);
   const rules = table.source?.rules ?? [];
   if (count <= manyMirrors || rules.some(({ mirrors }) => mirrors.length > manyMirrors)) return;
   report(

@@ -85,7 +85,8 @@ function draftList(source: string, { rule, mirrors }: OrderedList): readonly Dra
 
 /** The mirror's own line, not that of its entry. */
 function originOf({ rule, mirror }: Asker): Origin {
-  return { ...rule.origin, line: mirror.line };
+  const { file, kind, name } = rule.origin;
+  return { file, line: mirror.line, kind, name };
 }
 
 /** Which entries ask for each mirror, by place. */

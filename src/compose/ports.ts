@@ -12,12 +12,13 @@ import type { Tables } from './tables.ts';
  * not: to it a port makes another registry. Of a table that the administrator has for the port he has decided himself.
  */
 export function blockPorts(tables: Tables, report: Report): void {
+  if (!tables.all.some(({ isBlocked }) => isBlocked)) return;
   for (const table of tables.all) {
     if (table.base !== null || table.isBlocked || !table.scope.includes(':')) continue;
     const host = hostBehind(table, tables);
     if (host?.isBlocked !== true) continue;
     table.isBlocked = true;
-    table.origins.push(...host.origins);
+    table.origins = [...table.origins, ...host.origins];
     report(
       finding(
         'blockedWithHost',

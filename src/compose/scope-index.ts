@@ -2,19 +2,21 @@
 import { hostOf, mostSpecificFirst, pathsAround, wildcardsAround } from './scope.ts';
 
 /**
- * Values by scope. Answers cost as much as the name asked for has components, and nothing where no scope concerns its
- * host.
+ * Values by scope. Answers cost as much as the name asked for has components, and next to nothing where no scope
+ * concerns its host, or only longer ones.
  */
 export class ScopeIndex<T> {
   readonly #values: ReadonlyMap<string, T>;
-  readonly #literalHosts: ReadonlySet<string>;
+  /** How long the shortest literal scope of each host is: nothing shorter needs to be looked up. */
+  readonly #shortest = new Map<string, number>();
   readonly #wildcards = new Map<string, readonly string[]>();
 
   constructor(values: ReadonlyMap<string, T>) {
     this.#values = values;
-    const hosts = new Set<string>();
-    for (const scope of values.keys()) hosts.add(nameHost(scope));
-    this.#literalHosts = hosts;
+    for (const scope of values.keys()) {
+      const host = nameHost(scope);
+      if (scope.length < this.#shortestOf(host)) this.#shortest.set(host, scope.length);
+    }
   }
 
   scopes(): Iterable<string> {
@@ -30,19 +32,20 @@ export class ScopeIndex<T> {
     if (this.#values.size === 0) return [];
     const host = hostOf(scope);
     const wildcards = host === null ? [] : this.#wildcardsOf(host);
-    const hasLiterals = this.#literalHosts.has(nameHost(scope));
-    if (!hasLiterals && wildcards.length === 0) return [];
+    const literals = pathsAround(scope, this.#shortestOf(nameHost(scope)));
+    if (literals.length === 0 && wildcards.length === 0) return [];
     const others = wildcards.filter((wildcard) => wildcard !== scope);
-    return this.#valuesOf(mostSpecificFirst(hasLiterals ? pathsAround(scope) : [], others));
+    return this.#valuesOf(mostSpecificFirst(literals, others));
   }
 
   /** Whether the scope or one around it is in the index. */
   covers(scope: string): boolean {
-    return this.#values.has(scope) || this.around(scope).length > 0;
+    return this.#values.size > 0 && (this.#values.has(scope) || this.around(scope).length > 0);
   }
 
   /** As `around`, the scope's own value first. */
   atAndAround(scope: string): readonly T[] {
+    if (this.#values.size === 0) return [];
     const own = this.#values.get(scope);
     const around = this.around(scope);
     return own === undefined ? around : [own, ...around];
@@ -57,12 +60,16 @@ export class ScopeIndex<T> {
     if (this.#values.size === 0) return [];
     const host = nameHost(name);
     const wildcards = this.#wildcardsOf(host);
-    const hasLiterals = this.#literalHosts.has(host);
-    if (!hasLiterals && wildcards.length === 0) return [];
+    const literals = prefixesOf(name, this.#shortestOf(host));
+    if (literals.length === 0 && wildcards.length === 0) return [];
     const others = wildcards.filter(
       (wildcard) => host.indexOf(wildcard.slice(1)) === host.length - wildcard.length + 1,
     );
-    return this.#valuesOf(mostSpecificFirst(hasLiterals ? [name, ...prefixesOf(name)] : [], others));
+    return this.#valuesOf(mostSpecificFirst(literals, others));
+  }
+
+  #shortestOf(host: string): number {
+    return this.#shortest.get(host) ?? Number.POSITIVE_INFINITY;
   }
 
   /** The wildcards of the index that the host ends with, longest first; looked up once per host. */
@@ -91,10 +98,11 @@ function nameHost(name: string): string {
   return name;
 }
 
-/** The beginnings of the name before each `/`, `:` and `@`, longest first. */
-function prefixesOf(name: string): readonly string[] {
-  const prefixes: string[] = [];
-  for (let end = name.length - 1; end > 0; end -= 1) {
+/** The name and its beginnings before each `/`, `:` and `@`, longest first, down to a length. */
+function prefixesOf(name: string, shortest: number): readonly string[] {
+  if (name.length < shortest) return [];
+  const prefixes: string[] = [name];
+  for (let end = name.length - 1; end > 0 && end >= shortest; end -= 1) {
     if (isSeparator(name.charCodeAt(end))) prefixes.push(name.slice(0, end));
   }
   return prefixes;

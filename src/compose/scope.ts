@@ -19,10 +19,10 @@ export function hostOf(scope: string): string | null {
   return slash !== -1 && slash < colon ? null : scope.slice(0, colon);
 }
 
-/** `a.b/c/d` → `a.b/c`, `a.b`. */
-export function pathsAround(scope: string): readonly string[] {
+/** `a.b/c/d` → `a.b/c`, `a.b`; those that are at least as long as `shortest`. */
+export function pathsAround(scope: string, shortest = 1): readonly string[] {
   const paths: string[] = [];
-  for (let end = scope.lastIndexOf('/'); end > 0; end = scope.lastIndexOf('/', end - 1)) {
+  for (let end = scope.lastIndexOf('/'); end > 0 && end >= shortest; end = scope.lastIndexOf('/', end - 1)) {
     paths.push(scope.slice(0, end));
   }
   return paths;

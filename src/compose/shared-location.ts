@@ -3,7 +3,7 @@ import { trimLocation } from '../registries/location.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
-import type { Table } from './table.ts';
+import { isRemapped, type Table } from './table.ts';
 
 /**
  * Makes tables with the same location agree (sysregistriesv2: "defined multiple times with conflicting setting").
@@ -17,8 +17,9 @@ export function settleSharedLocations(tables: readonly Table[], report: Report):
   }
 }
 
-/** The locations (prefixes where there are none) that several tables have. */
+/** The locations (prefixes where there are none) that several tables have. Tables of policies alone have each their own. */
 function sharedLocations(tables: readonly Table[]): ReadonlyMap<string, readonly Table[]> {
+  if (tables.every((table) => table.base === null && !isRemapped(table))) return new Map();
   const firsts = new Map<string, Table>();
   const groups = new Map<string, Table[]>();
   for (const table of tables) {
@@ -38,7 +39,7 @@ function agreeOnBlocked(location: string, group: readonly Table[], report: Repor
   for (const table of group) {
     if (table.isBlocked) continue;
     table.isBlocked = true;
-    table.origins.push(...blocked.origins);
+    table.origins = [...table.origins, ...blocked.origins];
     if (table.scope === blocked.scope) continue;
     report(
       finding(

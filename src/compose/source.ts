@@ -90,7 +90,7 @@ function hasRealMirror(rule: MirrorRule, report: Report): boolean {
 function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
   if (rule.mirrors.length < 2) return rule.mirrors;
   const seen = new Set<string>();
-  return rule.mirrors.filter((mirror) => {
+  const sound = rule.mirrors.filter((mirror) => {
     const { location } = mirror;
     if (seen.has(location)) {
       report(
@@ -115,6 +115,8 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
     );
     return false;
   });
+  // Nearly always: then the policy's own list goes on, and no copy of it.
+  return sound.length === rule.mirrors.length ? rule.mirrors : sound;
 }
 
 /**

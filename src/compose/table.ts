@@ -23,7 +23,7 @@ export interface Table {
   source: Source | null;
   own: PerKind<readonly DraftMirror[]>;
   inherited: PerKind<readonly DraftMirror[]>;
-  origins: Origin[];
+  origins: readonly Origin[];
 }
 
 /** The table as the administrator wrote it. */
@@ -43,7 +43,7 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
     source: null,
     own: noMirrors,
     inherited: noMirrors,
-    origins: [...base.origins],
+    origins: base.origins,
   };
 }
 

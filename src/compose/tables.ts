@@ -1,7 +1,7 @@
 // All tables of the result, to be looked up by scope.
 import { firstOfEachScope } from '../registries/location.ts';
 import type { RegistriesConf } from '../registries/model.ts';
-import { compareBytes } from '../byte-order.ts';
+import { sortByBytes } from '../byte-order.ts';
 import type { Place } from '../origin.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
@@ -39,7 +39,7 @@ export function createTables(
 ): Tables {
   const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted));
   const byScope = new Map(firstOfEachScope(ofBaseline, ({ scope }) => scope));
-  const missing = [...wanted.keys()].filter((scope) => !byScope.has(scope)).sort(compareBytes);
+  const missing = sortByBytes([...wanted.keys()].filter((scope) => !byScope.has(scope)));
   const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, standing, report));
   for (const table of created) byScope.set(table.scope, table);
   const index = new ScopeIndex(byScope);

@@ -1,6 +1,7 @@
 // Wildcards that would take the place of a protected scope: at equal length containers/image prefers `*.example.com` to
 // `b.example.com`.
 import type { ScopeEntry } from '../policy/rule.ts';
+import { isWildcard } from '../registries/location.ts';
 import { quote } from '../escape.ts';
 import { finding } from '../finding.ts';
 import { compareBytes } from '../byte-order.ts';
@@ -31,6 +32,9 @@ export function refuseWildcards(
   standing: Standing,
   report: Report,
 ): Wishes {
+  if (!sources.some(({ scope }) => isWildcard(scope)) && ![...insecure.keys()].some(isWildcard)) {
+    return { sources, insecure };
+  }
   const byScope = new Map(sources.map((source) => [source.scope, source]));
   const literals = new Set([...standing.scopes(), ...byScope.keys(), ...blocked.scopes()].filter(hasRival));
   const refused = new Map<string, string>();

@@ -1,6 +1,13 @@
 // RegistriesConf → the text of registries.conf, in the subset of TOML that every version of CRI-O reads.
 import { emitEntries, emitKey, emitString } from './emit.ts';
-import { isTomlTable, type Mirror, type RegistriesConf, type Registry, type TomlValue } from './model.ts';
+import {
+  isTomlTable,
+  type Mirror,
+  type RegistriesConf,
+  type Registry,
+  type TomlTable,
+  type TomlValue,
+} from './model.ts';
 
 export { proveRendering } from './prove.ts';
 export { sealRendering, unseal, type SealOptions } from './seal.ts';
@@ -13,13 +20,17 @@ type Entry = readonly [string, TomlValue];
  */
 export function renderRegistriesConf(conf: RegistriesConf): string {
   const extra = Object.entries(conf.extra);
-  const head = emitEntries([...topLevelEntries(conf), ...extra.filter(([, value]) => !isTomlTable(value))]);
-  const tables = conf.registries.map(renderRegistry);
-  if (conf.aliases.size > 0) tables.push(renderTable('[aliases]', [...conf.aliases]));
+  let body = emitEntries([...topLevelEntries(conf), ...extra.filter(([, value]) => !isTomlTable(value))]);
+  // The engine joins texts that grow like this once, at the end: with ten thousand tables that counts.
+  const addTable = (table: string): void => {
+    body += body === '' ? table : `\n${table}`;
+  };
+  for (const registry of conf.registries) addTable(renderRegistry(registry));
+  if (conf.aliases.size > 0) addTable(renderTable('[aliases]', [...conf.aliases]));
   for (const [key, value] of extra) {
-    if (isTomlTable(value)) tables.push(renderTable(`[${emitKey(key)}]`, Object.entries(value)));
+    if (isTomlTable(value)) addTable(renderTable(`[${emitKey(key)}]`, Object.entries(value)));
   }
-  return [head, ...tables].filter((part) => part !== '').join('\n');
+  return body;
 }
 
 function topLevelEntries({
@@ -35,35 +46,37 @@ function topLevelEntries({
 }
 
 function renderRegistry(registry: Registry): string {
-  const table =
+  let table =
     '[[registry]]\n' +
-    text('prefix', registry.prefix) +
-    text('location', registry.location) +
-    flag('insecure', registry.insecure) +
-    flag('blocked', registry.blocked) +
-    flag('mirror-by-digest-only', registry.mirrorByDigestOnly) +
-    text('pull-from-mirror', registry.pullFromMirror) +
-    emitEntries(Object.entries(registry.extra));
-  return [table, ...registry.mirrors.map(renderMirror)].join('\n');
+    line('prefix = ', registry.prefix) +
+    line('location = ', registry.location) +
+    (registry.insecure ? 'insecure = true\n' : '') +
+    (registry.blocked ? 'blocked = true\n' : '') +
+    (registry.mirrorByDigestOnly ? 'mirror-by-digest-only = true\n' : '') +
+    line('pull-from-mirror = ', registry.pullFromMirror) +
+    renderExtra(registry.extra);
+  for (const mirror of registry.mirrors) table += `\n${renderMirror(mirror)}`;
+  return table;
 }
 
 function renderMirror(mirror: Mirror): string {
   return (
     '[[registry.mirror]]\n' +
-    text('location', mirror.location) +
-    flag('insecure', mirror.insecure) +
-    text('pull-from-mirror', mirror.pullFromMirror) +
-    emitEntries(Object.entries(mirror.extra))
+    line('location = ', mirror.location) +
+    (mirror.insecure ? 'insecure = true\n' : '') +
+    line('pull-from-mirror = ', mirror.pullFromMirror) +
+    renderExtra(mirror.extra)
   );
 }
 
 /** '' stands for an absent key. */
-function text(key: string, value: string): string {
-  return value === '' ? '' : `${key} = ${emitString(value)}\n`;
+function line(assignment: string, value: string): string {
+  return value === '' ? '' : `${assignment}${emitString(value)}\n`;
 }
 
-function flag(key: string, isSet: boolean): string {
-  return isSet ? `${key} = true\n` : '';
+function renderExtra(extra: TomlTable): string {
+  const entries = Object.entries(extra);
+  return entries.length === 0 ? '' : emitEntries(entries);
 }
 
 function renderTable(header: string, entries: readonly Entry[]): string {

@@ -8,15 +8,20 @@ export interface Entry {
 
 const entriesPerObject = 10;
 
-/** The entries of each object. Every source has a table of its own; some lie in one another's registry, none in another. */
+const registries = ['docker.io', 'ghcr.io', 'quay.io', 'registry.example.com', 'registry.redhat.io'];
+
+/** The entries of each object: what one team has in one registry, as tools write it. No source lies in another. */
 export function makeObjects(sources: number): readonly (readonly Entry[])[] {
-  const entries = Array.from({ length: sources }, (_, i) => ({
-    source: `registry-${i % 97}.example.com/team-${i % 31}/application-${i}`,
-    mirrors: ['a', 'b', 'c'].map((name) => `mirror-${name}.example.net:5000/team-${i % 31}/application-${i}`),
-  }));
-  return Array.from({ length: Math.ceil(sources / entriesPerObject) }, (_, i) =>
-    entries.slice(i * entriesPerObject, (i + 1) * entriesPerObject),
-  );
+  return Array.from({ length: Math.ceil(sources / entriesPerObject) }, (_, team) => {
+    const registry = registries[team % registries.length] ?? '';
+    const count = Math.min(entriesPerObject, sources - team * entriesPerObject);
+    return Array.from({ length: count }, (__, i) => entryOf(registry, `team-${team}/application-${i}`));
+  });
+}
+
+function entryOf(registry: string, path: string): Entry {
+  const mirrors = ['a', 'b', 'c'].map((name) => `mirror-${name}.example.net:5000/${registry}/${path}`);
+  return { source: `${registry}/${path}`, mirrors };
 }
 
 /** The objects as icspd holds them once their files are read. */
