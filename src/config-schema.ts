@@ -1,6 +1,8 @@
 // The schema of icspd.conf, apart from config.ts so that a node without a settings file never loads the schema library.
 import { z } from 'zod';
 import { defaultSettings, isCrioVersion, type Settings } from './config.ts';
+import { quote } from './escape.ts';
+import { isFullReference } from './registries/reference.ts';
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -25,13 +27,19 @@ const absolutePath = z
     'must be an absolute path without "..", spaces or letters outside ASCII',
   );
 const version = z.string().refine(isCrioVersion, 'must be a version such as "1.33.2"');
+const image = z.string().superRefine((text, context) => {
+  if (isFullReference(text)) return;
+  const message = `must hold images with their registry, such as "registry.k8s.io/pause:3.10", and not ${quote(text)}`;
+  context.addIssue({ code: 'custom', message });
+});
 const unit = z.string().regex(/^[A-Za-z0-9@_.:-]+\.service$/, 'must be a unit such as "crio.service"');
 
 const file = z.object({
   'policy-dirs': z.array(absolutePath).min(1).optional(),
   'registries-conf': absolutePath.optional(),
-  apply: z.enum(['all', 'observe']).optional(),
+  apply: z.enum(['all', 'safe', 'observe']).optional(),
   drift: z.enum(['refuse', 'overwrite']).optional(),
+  'must-pull': z.array(image).optional(),
   'history-keep': z.int().min(2).optional(),
   resync: duration.optional(),
   'quiet-period': duration.optional(),
@@ -49,6 +57,7 @@ export const settingsSchema = file.transform((raw): Settings => ({
   registriesConf: raw['registries-conf'] ?? defaultSettings.registriesConf,
   apply: raw.apply ?? defaultSettings.apply,
   drift: raw.drift ?? defaultSettings.drift,
+  mustPull: raw['must-pull'] ?? defaultSettings.mustPull,
   historyKeep: raw['history-keep'] ?? defaultSettings.historyKeep,
   resyncMs: raw.resync ?? defaultSettings.resyncMs,
   quietPeriodMs: raw['quiet-period'] ?? defaultSettings.quietPeriodMs,

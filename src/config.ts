@@ -9,10 +9,12 @@ export interface Settings {
   /** Lowest precedence first. */
   readonly policyDirs: readonly string[];
   readonly registriesConf: string;
-  /** `observe` never writes; it only says what it would do. */
-  readonly apply: 'all' | 'observe';
+  /** `safe` leaves risky changes to the command `icspd apply`; `observe` never writes, it only says what it would do. */
+  readonly apply: 'all' | 'safe' | 'observe';
   /** What happens to a registries.conf that somebody else edited or replaced. */
   readonly drift: 'refuse' | 'overwrite';
+  /** Images that no change may leave without an endpoint; null: what CRI-O and MicroShift need. */
+  readonly mustPull: readonly string[] | null;
   readonly historyKeep: number;
   readonly resyncMs: number;
   readonly quietPeriodMs: number;
@@ -31,6 +33,7 @@ export const defaultSettings: Settings = {
   registriesConf: '/etc/containers/registries.conf',
   apply: 'all',
   drift: 'refuse',
+  mustPull: null,
   historyKeep: 50,
   resyncMs: 5 * 60_000,
   quietPeriodMs: 50,

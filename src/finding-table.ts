@@ -178,6 +178,11 @@ export const FINDINGS = {
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),
   reloadFailed: error('ICSP343', 'systemd could not reload CRI-O'),
   watchingDegraded: warning('ICSP344', 'changes of files are noticed late'),
+  mustPullLost: error('ICSP350', 'a change would leave an image that must be pullable without an endpoint'),
+  mustPullBlocked: error('ICSP351', 'an image that must be pullable has no endpoint'),
+  mustPullUnknown: warning('ICSP352', 'a file does not tell which images must be pullable'),
+  removalWaits: warning('ICSP353', 'most sources would go, which waits for an order'),
+  riskyParked: notice('ICSP354', 'risky changes wait for an order, since apply = "safe"'),
   nothingToRestore: error('ICSP375', 'there is no earlier registries.conf to go back to'),
   ownFilesNotRead: notice(
     'ICSP376',

@@ -4,6 +4,7 @@
 export const auditMessageIds = {
   applied: 'aa686d59859f43d98767c055d7566c1c',
   degraded: '2c624926086c4e38acf6d98cbd7d75ac',
+  parked: '2c9ca7e556044d0ea2dca13e85c7cc66',
   refused: 'd2a90a74345f4d76bf168c2ed6a88a45',
   'rolled-back': '19ed118bdbb146dba26ee8c1c40d74c2',
   'put-back': 'df5748577a694849a7c4a936cf12d68b',

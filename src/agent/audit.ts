@@ -1,5 +1,5 @@
 // The audit trail: which events a reconcile amounts to, for whoever asks the journal later. PURE.
-import { describeFinding, type Finding } from '../finding.ts';
+import { describeFinding, FINDINGS, type Finding } from '../finding.ts';
 import type { AuditEvent, AuditName } from './audit-event.ts';
 import type { Reconciliation, Request } from './reconciliation.ts';
 import type { Actor, GenerationRecord } from './record.ts';
@@ -12,7 +12,12 @@ export function eventsOf(request: Request, result: Reconciliation): readonly Aud
 function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
   const { plan, outcome, proof, record, hold } = result;
   const acts: AuditEvent[] = [];
-  const fields = { ...recordFields(record), CRIO_PROOF: proof ?? '', ACTOR: describeActor(request.actor) };
+  const fields = {
+    ...recordFields(record),
+    ...planFields(plan),
+    CRIO_PROOF: proof ?? '',
+    ACTOR: describeActor(request.actor),
+  };
   const add = (name: AuditName, words: string): void =>
     void acts.push({ name, isState: false, message: `${name}: ${words}`, fields });
 
@@ -71,9 +76,28 @@ function statesOf({ outcome, plan, seen, findings }: Reconciliation): readonly A
       { POLICY_FILES: path },
     );
   });
+  states.push(...describeWaiting(plan));
   if (outcome !== 'refused') return states;
   const isDrift = plan?.disk === 'edited' || plan?.disk === 'replaced';
-  return [...states, state(isDrift ? 'drift' : 'refused', `nothing is written: ${firstReason(errors)}`, {})];
+  const words = `nothing is written: ${firstReason(errors)}`;
+  return [...states, state(isDrift ? 'drift' : 'refused', words, planFields(plan))];
+}
+
+/** Changes that wait are told once; when others wait, or for another reason, that is another piece of news. */
+function describeWaiting(plan: Reconciliation['plan']): readonly AuditEvent[] {
+  const why = plan?.findings.find(({ id }) => waits.has(id));
+  if (why === undefined) return [];
+  return [state('parked', `${why.message} (plan ${plan?.digest ?? 'unknown'})`, planFields(plan))];
+}
+
+const waits: ReadonlySet<string> = new Set([
+  FINDINGS.observing.id,
+  FINDINGS.removalWaits.id,
+  FINDINGS.riskyParked.id,
+]);
+
+function planFields(plan: Reconciliation['plan']): Record<string, string> {
+  return { PLAN_DIGEST: plan?.digest ?? '' };
 }
 
 function firstReason(errors: readonly Finding[]): string {

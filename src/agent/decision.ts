@@ -15,7 +15,22 @@ export interface PlanOptions {
   readonly discardDrift: boolean;
   /** Try again a rendering that CRI-O refused. */
   readonly retry: boolean;
+  /** Make the risky changes that `apply = "safe"` keeps the daemon from: whoever types the command has seen them. */
+  readonly allowRisky: boolean;
+  /** Take away most sources at once. */
+  readonly allowRemoval: boolean;
+  /** Leave an image that must be pullable without an endpoint. */
+  readonly allowLockout: boolean;
 }
+
+/** Nothing beyond what the daemon does. */
+export const plainOptions: PlanOptions = {
+  discardDrift: false,
+  retry: false,
+  allowRisky: false,
+  allowRemoval: false,
+  allowLockout: false,
+};
 
 /** `bytes` null: remove the file. `baseline` is what has to be captured first; null: nothing. */
 export interface WriteStep {
@@ -45,6 +60,10 @@ export interface Situation {
   readonly wanted: Wanted;
   readonly disk: DiskState;
   readonly inputsDigest: string;
+  /** Why the change would leave the node without what it needs; empty where it would not, or may. */
+  readonly lockout: readonly Finding[];
+  /** What the change would take away, where that is too much to do unasked; else null. */
+  readonly removal: Finding | null;
 }
 
 /** Decides for one of nothing, stop and write. */
@@ -58,8 +77,13 @@ export function decide(situation: Situation): Decision {
   if (settled !== null) return { step: { kind: 'none' }, findings: settled };
   const drift = findDrift(situation);
   if (drift !== null) return stop('refused', drift);
-  const wait = findWait(situation);
-  if (wait !== null) return wait;
+  const [first, ...others] = findWaits(situation);
+  if (first !== undefined) {
+    return {
+      step: { kind: 'stop', outcome: first.outcome },
+      findings: [first, ...others].map(({ reason }) => reason),
+    };
+  }
   const captureBaseline = seen.baseline.state === 'none' ? { bytes: baselineBytes(seen) } : null;
   return {
     step: { kind: 'write', bytes: wanted.bytes, digest: wanted.digest, captureBaseline },
@@ -67,7 +91,7 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-function stop(outcome: 'refused' | 'parked' | 'rolled-back', reason: Finding): Decision {
+function stop(outcome: Wait['outcome'], reason: Finding): Decision {
   return { step: { kind: 'stop', outcome }, findings: [reason] };
 }
 
@@ -121,17 +145,29 @@ function findDrift({ disk, settings, options, paths }: Situation): Finding | nul
   return null;
 }
 
-/** What makes the change wait: for the operator, or for other inputs. */
-function findWait({ seen, settings, options, wanted, inputsDigest, paths }: Situation): Decision | null {
+/** One of several reasons not to write now. */
+interface Wait {
+  readonly outcome: Extract<Step, { kind: 'stop' }>['outcome'];
+  readonly reason: Finding;
+}
+
+/** What makes the change wait, for the operator or for other inputs. All are told, so that one order can answer them. */
+function findWaits(situation: Situation): readonly Wait[] {
+  const { seen, settings, options, wanted, inputsDigest, paths, lockout, removal } = situation;
   const place = wholeFile(paths.registriesConf);
+  const waits: Wait[] = lockout.map((reason) => ({ outcome: 'refused', reason }));
   if (settings.apply === 'observe') {
     const remedy = 'set apply = "all" in icspd.conf to let icspd write';
-    return stop('parked', finding('observing', place, 'changes wait: apply = "observe"', remedy));
+    const reason = finding('observing', place, 'changes wait: apply = "observe"', remedy);
+    waits.push({ outcome: 'parked', reason });
   }
-  if (options.retry || !wasRefused(seen, wanted.digest, inputsDigest)) return null;
-  const sentence = 'CRI-O refused this rendering, and nothing has changed since';
-  const remedy = 'look into the journal of CRI-O; run icspd apply --retry to try it again';
-  return stop('rolled-back', finding('refusedBefore', place, sentence, remedy));
+  if (!options.retry && wasRefused(seen, wanted.digest, inputsDigest)) {
+    const sentence = 'CRI-O refused this rendering, and nothing has changed since';
+    const remedy = 'look into the journal of CRI-O; run icspd apply --retry to try it again';
+    waits.push({ outcome: 'rolled-back', reason: finding('refusedBefore', place, sentence, remedy) });
+  }
+  if (removal !== null) waits.push({ outcome: 'parked', reason: removal });
+  return waits;
 }
 
 /** A refusal counts until the text, or what it was judged by, changes. */

@@ -21,15 +21,15 @@ export interface Start {
  * A pin that cannot be read is an error, except to an order, which replaces it.
  */
 export function takeOrder(host: Host, request: Request): Start {
-  const { discardDrift, retry, hold } = request;
-  if (hold === null) return { pin: host.pin.read(), options: { discardDrift, retry } };
+  const { hold } = request;
+  if (hold === null) return { pin: host.pin.read(), options: request };
   // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
   pointAtDisk(host, request);
   const pin = readIfValid(host);
   if (hold !== 'resume')
-    return { pin: pin === 'invalid' ? null : pin, options: { discardDrift: true, retry: true } };
+    return { pin: pin === 'invalid' ? null : pin, options: { ...request, discardDrift: true, retry: true } };
   host.pin.clear();
-  return { pin: null, options: { discardDrift: discardDrift || pin !== null, retry } };
+  return { pin: null, options: { ...request, discardDrift: request.discardDrift || pin !== null } };
 }
 
 function readIfValid({ pin }: Host): Pin | null | 'invalid' {

@@ -5,7 +5,7 @@ import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
-import type { Baseline, Host, OtherConf, TargetState } from './ports.ts';
+import type { Baseline, Host, NeededImages, OtherConf, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
@@ -28,6 +28,8 @@ export interface Observation {
   /** The registries.conf that CRI-O looks for, if not just that in /etc/containers. */
   readonly otherConf: OtherConf | null;
   readonly isMcoNode: boolean;
+  /** What must stay pullable, and why that is not known where it is not. */
+  readonly needed: NeededImages;
 }
 
 /**
@@ -67,6 +69,10 @@ export async function observe(
     crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,
     otherConf: (await host.crio?.conf()) ?? null,
     isMcoNode: host.isMcoNode(),
+    needed:
+      settings.mustPull === null
+        ? host.readNeededImages()
+        : { images: settings.mustPull.map((image) => ({ image, by: 'must-pull' })), findings: [] },
   };
 }
 

@@ -9,12 +9,15 @@ import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
 import { classifyDisk, type DiskState } from './disk-state.ts';
 import { readDropIns } from './drop-in-files.ts';
+import { judgeChange } from './guards.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import type { Paths } from '../paths.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
-import { makeRendering, unusable, type Rendering } from './rendering.ts';
+import { describeParked, permitSafe } from './permitted.ts';
+import { makeRendering, unusable, type Rendering, type RenderingInputs } from './rendering.ts';
+import { findTextInForce } from './text-in-force.ts';
 
-export type { PlanOptions, Step, WriteStep } from './decision.ts';
+export { plainOptions, type PlanOptions, type Step, type WriteStep } from './decision.ts';
 
 export interface Plan {
   /** What the policies and the baseline ask for, whether or not an operator's pin stands before it. */
@@ -24,6 +27,10 @@ export interface Plan {
   readonly step: Step;
   /** From the file on disk to the wanted one. */
   readonly changes: readonly Change[];
+  /** From the wanted file to the rendering: what `apply = "safe"` leaves to the operator. */
+  readonly parked: readonly Change[];
+  /** sha256 over the rendering and all changes from the file on disk to it, the same on equal nodes; null where nothing is rendered. */
+  readonly digest: string | null;
   /** What CRI-O should hold once the wanted file is in force: with the drop-ins laid over it. */
   readonly merged: MergedConf;
   /** The same of the file that is on disk now. */
@@ -43,27 +50,30 @@ export interface PlanContext {
 
 /** Decides. Nothing else but the observation and the settings has a say. */
 export function makePlan(seen: Observation, context: PlanContext): Plan {
-  const { paths, settings, digest } = context;
+  const { paths, settings, options, digest } = context;
   const dropIns = readDropIns(seen.dropIns.files);
   // An unusable baseline is told by the decision; without it there is nothing to layer policies on.
-  const rendering =
-    seen.baseline.state === 'unusable'
-      ? unusable(emptyConf, [])
-      : makeRendering({
-          content: seen.policies.content,
-          baseline: baselineBytes(seen),
-          // On first contact the file that would become the baseline is the one to correct.
-          baselinePath: seen.baseline.state === 'none' ? paths.registriesConf : paths.baseline,
-          inSystem: paths.inSystem,
-          contentHosts: settings.contentHosts,
-          dropIns: dropIns.valid,
-          isFileRequired: isFileRequired(seen, settings),
-          crioVersion: seen.crioVersion,
-          digest,
-        });
-  const inForce = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
-  const disk = classifyDisk(seen.target, seen.baseline, inForce, digest);
-  const wanted = choosePin(seen, rendering, disk, paths);
+  const inputs: RenderingInputs = {
+    content: seen.policies.content,
+    baseline: baselineBytes(seen),
+    // On first contact the file that would become the baseline is the one to correct.
+    baselinePath: seen.baseline.state === 'none' ? paths.registriesConf : paths.baseline,
+    inSystem: paths.inSystem,
+    contentHosts: settings.contentHosts,
+    dropIns: dropIns.valid,
+    isFileRequired: isFileRequired(seen, settings),
+    crioVersion: seen.crioVersion,
+    digest,
+  };
+  const rendering = seen.baseline.state === 'unusable' ? unusable(emptyConf, []) : makeRendering(inputs);
+  const current = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
+  const disk = classifyDisk(seen.target, seen.baseline, current, digest);
+  const before = confOnDisk(seen, paths);
+  const inForce = findTextInForce(seen, disk, before, paths);
+  const isCautious = settings.apply === 'safe' && !options.allowRisky;
+  const permitted = isCautious ? permitSafe(inForce, rendering, inputs) : { rendering, parked: [] };
+  const wanted = choosePin(seen, permitted.rendering, disk, paths);
+  const parked = wanted.pin === null ? permitted.parked : [];
   const inputsDigest = digest(
     JSON.stringify([
       seen.dropIns.files.map((file) => [file.path, file.digest]),
@@ -72,18 +82,23 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     ]),
   );
   // Where nothing can be wanted, what is there stays.
-  const before = confOnDisk(seen, paths);
   const after = wanted.isUsable ? wanted.conf : before;
   const merge = (conf: RegistriesConf): MergedConf =>
     mergeConfs({ file: paths.registriesConf, conf }, dropIns.valid);
   const merged = merge(after);
-  const decision = decide({ seen, paths, settings, options: context.options, wanted, disk, inputsDigest });
+  const guards = judgeChange({ seen, paths, options, inForce: inForce.conf, wanted, merged, merge });
+  const decision = decide({ seen, paths, settings, options, wanted, disk, inputsDigest, ...guards });
+  const changes = compareConfs(before, after);
+  const isWhole = wanted.conf === rendering.conf;
+  const allChanges = isWhole ? changes : compareConfs(before, rendering.conf);
   return {
     rendering,
     wanted,
     disk,
     step: decision.step,
-    changes: compareConfs(before, after),
+    changes,
+    parked,
+    digest: rendering.isUsable ? digest(JSON.stringify([rendering.digest, allChanges])) : null,
     merged,
     mergedOnDisk: merge(before),
     findings: [
@@ -97,6 +112,9 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       ...dropIns.findings,
       ...merged.findings,
       ...wanted.findings,
+      ...describeParked(parked, paths.registriesConf),
+      ...seen.needed.findings,
+      ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),
       ...decision.findings,
     ],
     inputsDigest,

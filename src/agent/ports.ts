@@ -166,6 +166,18 @@ export interface DropIns {
   read(): { readonly files: readonly FileText[]; readonly findings: readonly Finding[] };
 }
 
+/** An image that must be pullable, and who says so, fit for a sentence: a setting, or a file. */
+export interface NeededImage {
+  readonly image: string;
+  readonly by: string;
+}
+
+/** What the node cannot do without; the findings are warnings about files that do not tell. */
+export interface NeededImages {
+  readonly images: readonly NeededImage[];
+  readonly findings: readonly Finding[];
+}
+
 export type Log = (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string) => void;
 
 /** Everything that one node is to the agent. */
@@ -182,6 +194,8 @@ export interface Host {
   readonly lock: Lock;
   /** Null where there is no CRI-O to reload: under --root. */
   readonly crio: Crio | null;
+  /** What the files of CRI-O and of MicroShift say that this node needs. */
+  readNeededImages(): NeededImages;
   /** Whether the Machine Config Operator manages this node. */
   isMcoNode(): boolean;
   /** Writes the events of one reconcile into the audit trail. Never throws. */

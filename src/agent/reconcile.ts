@@ -82,13 +82,13 @@ async function stay(turn: Turn): Promise<Reconciliation> {
     adopt(host, onDisk, request);
   }
   await request.onSettled();
-  const settled = await settlePending(turn);
-  const outcome = pin === null ? 'unchanged' : 'held';
-  return conclude(
-    turn,
-    host.generations.current(),
-    settled ?? { outcome, proof: null, hold: pin, findings: [] },
-  );
+  // Who observes keeps his hands off CRI-O, too; what is owed is done once he acts again.
+  const settled = settings.apply === 'observe' ? null : await settlePending(turn);
+  const waits = plan.parked.length > 0;
+  const outcome = pin !== null ? 'held' : waits ? 'parked' : 'unchanged';
+  const unsettled: Settled = { outcome, proof: null, hold: pin, findings: [] };
+  const isNews = settled !== null && settled.outcome !== 'unchanged';
+  return conclude(turn, host.generations.current(), isNews ? settled : { ...unsettled, ...settled, outcome });
 }
 
 /** Another file is wanted, but must not be written now. What is owed to the one in force is done all the same. */

@@ -65,22 +65,22 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
   const mayBeAbsent = inputs.baseline !== null || !inputs.isFileRequired;
   if (areSameConf(conf, baseline.conf) && mayBeAbsent) return given(inputs, conf, findings);
 
+  const written = writeDown(conf, inputs);
+  return { ...written, findings: [...findings, ...written.findings] };
+}
+
+/** A configuration under our header, read again and judged; the findings are those of the judgement. */
+export function writeDown(conf: RegistriesConf, inputs: RenderingInputs): Rendering {
   const body = renderRegistriesConf(conf);
   const text = sealRendering(body, inputs.digest(body), {
     hasBaseline: inputs.baseline !== null,
     baselinePath: inputs.inSystem.baseline,
     registriesConfPath: inputs.inSystem.registriesConf,
   });
-  const problems = judge(text, conf, inputs.inSystem.registriesConf);
-  if (hasErrors(problems)) return unusable(conf, [...findings, ...problems]);
+  const findings = judge(text, conf, inputs.inSystem.registriesConf);
+  if (hasErrors(findings)) return unusable(conf, findings);
   const bytes = new TextEncoder().encode(text);
-  return {
-    bytes,
-    digest: inputs.digest(bytes),
-    conf,
-    isUsable: true,
-    findings: [...findings, ...problems],
-  };
+  return { bytes, digest: inputs.digest(bytes), conf, isUsable: true, findings };
 }
 
 /** The baseline parsed and judged by containers/image's rules; `conf` null where CRI-O would refuse it. */

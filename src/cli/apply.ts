@@ -12,6 +12,9 @@ export async function run({ options, output, openAgent }: Call): Promise<number>
     ...plainRequest('icspd apply', currentActor('apply')),
     discardDrift: options.has('discard-drift'),
     retry: options.has('retry'),
+    allowRisky: true,
+    allowRemoval: options.has('allow-removal'),
+    allowLockout: options.has('allow-lockout'),
   });
   reportReconciliation(output, result);
   return exitCodeOf(result);

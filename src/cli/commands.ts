@@ -87,7 +87,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     operandCount: none,
     exits: [
       [0, 'healthy, pinned too'],
-      [1, 'needs attention'],
+      [1, 'needs attention; changes wait'],
       [2, 'CRI-O would not start on these files'],
       [3, 'the daemon does not run'],
     ],

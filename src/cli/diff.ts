@@ -18,29 +18,30 @@ export async function run({ output, openAgent }: Call): Promise<number> {
   const path = agent.paths.registriesConf;
   const { rendering } = plan;
   if (!rendering.isUsable || seen.target.state === 'unusable') {
-    report(output, { changes: [], diff: '' }, findings);
+    report(output, { changes: [], diff: '', planDigest: null }, findings);
     return trouble;
   }
   const before = seen.target.state === 'file' ? new TextDecoder().decode(seen.target.file.bytes) : null;
   const after = rendering.bytes === null ? null : new TextDecoder().decode(rendering.bytes);
   const changes = compareConfs(confOnDisk(seen, agent.paths), rendering.conf);
   const diff = diffTexts(path, before, after);
-  report(output, { changes, diff }, findings);
+  report(output, { changes, diff, planDigest: plan.digest }, findings);
   return diff === '' ? noDifference : differences;
 }
 
 interface Difference {
   readonly changes: readonly Change[];
   readonly diff: string;
+  readonly planDigest: string | null;
 }
 
 function report(
   output: Output,
-  { changes, diff }: Difference,
+  { changes, diff, planDigest }: Difference,
   findings: Parameters<Output['printFindings']>[0],
 ): void {
   if (output.isJson) {
-    output.printJson({ changes, diff, findings: jsonFindings(findings) });
+    output.printJson({ changes, diff, planDigest, findings: jsonFindings(findings) });
     return;
   }
   output.printFindings(findings);

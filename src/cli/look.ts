@@ -1,6 +1,6 @@
 // Looks at the node without changing it: what render, diff, explain and status rest on.
 import { observe, type Observation } from '../agent/observation.ts';
-import { makePlan, type Plan } from '../agent/plan.ts';
+import { makePlan, plainOptions, type Plan } from '../agent/plan.ts';
 import type { Host } from '../agent/ports.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
@@ -23,7 +23,7 @@ export async function lookAtNode(agent: Agent): Promise<Look> {
   const plan = makePlan(seen, {
     paths: agent.paths,
     settings: agent.settings,
-    options: { discardDrift: false, retry: false },
+    options: plainOptions,
     digest: (bytes) => host.digest(bytes),
   });
   const before = [...agent.settingsFindings, ...(problem === null ? [] : [problem])];

@@ -44,6 +44,8 @@ export const optionsOf = {
   apply: {
     'discard-drift': flag('overwrite a file that somebody else changed'),
     retry: flag('try again a file that CRI-O refused'),
+    'allow-removal': flag('take away most sources, as the policies say'),
+    'allow-lockout': flag('write although an image of must-pull could not be pulled'),
   },
   check: {
     ...renderInputs,

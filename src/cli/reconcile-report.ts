@@ -2,7 +2,7 @@
 import type { Outcome, Pin } from '../agent/record.ts';
 import type { Reconciliation } from '../agent/reconciliation.ts';
 import { escape } from '../escape.ts';
-import { hasErrors } from '../finding.ts';
+import { FINDINGS, hasErrors } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
 const sentences: Readonly<Record<Outcome, string>> = {
@@ -21,7 +21,9 @@ export function reportReconciliation(output: Output, result: Reconciliation): vo
   const generation = record?.number ?? null;
   const changes = plan?.step.kind === 'none' ? [] : (plan?.changes ?? []);
   if (output.isJson) {
-    output.printJson({ outcome, proof, generation, hold, changes, findings: jsonFindings(findings) });
+    const planDigest = plan?.digest ?? null;
+    const shown = jsonFindings(findings);
+    output.printJson({ outcome, proof, generation, hold, changes, planDigest, findings: shown });
     return;
   }
   output.printFindings(findings);
@@ -65,7 +67,11 @@ function timeOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Exit status of apply: 0 if the file is as wanted and no file or entry was refused. */
+/**
+ * Exit status of apply: 0 if the file is as wanted and no file or entry was refused. An image that cannot be pulled, as before
+ * or as ordered, is an error of the node, and none of the apply: icspd status has an exit status for it.
+ */
 export function exitCodeOf({ outcome, findings }: Reconciliation): number {
-  return (outcome === 'applied' || outcome === 'unchanged') && !hasErrors(findings) ? 0 : 1;
+  const refusals = findings.filter(({ id }) => id !== FINDINGS.mustPullBlocked.id);
+  return (outcome === 'applied' || outcome === 'unchanged') && !hasErrors(refusals) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 // The request that a command makes of reconcile, before its options.
+import { plainOptions } from '../agent/plan.ts';
 import type { Actor } from '../agent/record.ts';
 import type { Request } from '../agent/reconciliation.ts';
 
@@ -8,10 +9,9 @@ const lockTimeoutMs = 60_000;
 /** Nothing beyond "make it so". */
 export function plainRequest(reason: string, actor: Actor): Request {
   return {
+    ...plainOptions,
     reason,
     actor,
-    discardDrift: false,
-    retry: false,
     hold: null,
     lockTimeoutMs,
     onSettled: () => Promise.resolve(),

@@ -9,7 +9,7 @@ import { plainRequest } from './request.ts';
 export async function run({ output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
   const request = plainRequest('icspd resume', currentActor('resume'));
-  const result = await reconcile(agent, { ...request, hold: 'resume' });
+  const result = await reconcile(agent, { ...request, hold: 'resume', allowRisky: true });
   reportReconciliation(output, result);
   // What counts is that the hold is over and the file follows the policies; one that is refused is apply's business.
   return result.outcome === 'applied' || result.outcome === 'unchanged' ? 0 : 1;

@@ -1,9 +1,11 @@
 // How the answer of icspd status looks, on one screen and as JSON.
+import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
 import type { NodeFacts } from '../host/node-facts.ts';
 import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
+import type { Change } from '../registries/compare.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
@@ -56,7 +58,7 @@ export function printStatus(output: Output, report: StatusReport): void {
       output.print(`    ${''.padEnd(11)} in force: its content accepted ${standingInSince}`);
   }
   for (const chooser of findContentChoosers(plan.merged)) row('content', describeChooser(chooser));
-  for (const change of plan.step.kind === 'none' ? [] : plan.changes) {
+  for (const change of waitingIn(plan)) {
     row('waiting', `${change.class}: ${escape(change.sentence)}`);
   }
   output.printFindings(findings);
@@ -82,13 +84,19 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
     baseline: seen.baseline.state,
     pin: plan.wanted.pin,
     files: seen.policies.files,
-    waiting: plan.step.kind === 'none' ? [] : plan.changes,
+    waiting: waitingIn(plan),
+    planDigest: plan.digest,
     contentChoosers: findContentChoosers(plan.merged),
     crio: unit === null ? null : { active: unit.active, isFound: unit.isFound, version: seen.crioVersion },
     daemon,
     node: facts,
     findings: jsonFindings(findings),
   };
+}
+
+/** What is not made yet: changes that nobody made so far, and those that wait for an order. */
+function waitingIn({ step, changes, parked }: Plan): readonly Change[] {
+  return [...(step.kind === 'none' ? [] : changes), ...parked];
 }
 
 function describeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {

@@ -1,5 +1,6 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
 import type { Agent } from '../agent/reconciliation.ts';
+import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
@@ -53,8 +54,8 @@ function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answe
     return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };
   }
   if (errors.length > 0) return { health: 'attention', why: describeErrors(errors, errors.length) };
-  if (plan.step.kind !== 'none')
-    return { health: 'attention', why: 'changes wait to be applied; icspd apply' };
+  const waiting = describeWaiting(plan);
+  if (waiting !== null) return { health: 'attention', why: waiting };
   const { current } = seen;
   if (current === null) return { health: 'healthy', why: 'nothing applied yet' };
   const generation = `generation ${current.number}`;
@@ -72,6 +73,19 @@ function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answe
     };
   }
   return { health: 'healthy', why: `${generation} in force` };
+}
+
+/** What waits, and the command that ends the waiting; null if nothing does. */
+function describeWaiting({ step, changes, parked, findings }: Plan): string | null {
+  const isSaid = (id: string): boolean => findings.some((found) => found.id === id);
+  const count = parked.length + (step.kind === 'none' ? 0 : changes.length);
+  const changesWait = count === 1 ? '1 change waits' : `${count} changes wait`;
+  if (step.kind === 'stop' && isSaid(FINDINGS.observing.id))
+    return `${changesWait}, since apply = "observe"; icspd diff`;
+  if (step.kind === 'stop' && isSaid(FINDINGS.removalWaits.id))
+    return `${changesWait}, since most sources would go; icspd diff, then icspd apply --allow-removal`;
+  if (step.kind !== 'none') return 'changes wait to be applied; icspd apply';
+  return parked.length === 0 ? null : `${changesWait}, since apply = "safe"; icspd diff, then icspd apply`;
 }
 
 /** The first error with its file, so that the line can be acted on. */

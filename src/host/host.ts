@@ -14,6 +14,7 @@ import { digest } from './digest.ts';
 import { openDropIns } from './drop-in-dir.ts';
 import { openGenerations } from './generations.ts';
 import { openLock } from './lock.ts';
+import { readNeededImages } from './needed-images.ts';
 import { openPin } from './pin.ts';
 import { readPolicyDirectories } from './policy-dirs.ts';
 import { openTarget } from './target.ts';
@@ -47,6 +48,7 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     pin: openPin(paths, trust),
     lock: openLock(paths, trust),
     crio: paths.root === '/' ? openCrio(settings.reloadUnit) : null,
+    readNeededImages: () => readNeededImages(paths.root),
     isMcoNode: () => existsSync(paths.mcoConfig),
     audit: paths.root === '/' ? openAudit() : () => Promise.resolve(),
     digest,

@@ -83,6 +83,12 @@ export function parseCanonical(text: string): ReferenceResult {
   return failed('repository name must be canonical');
 }
 
+/** Whether the text is an image that needs no search registry: with a registry, and perhaps a tag or a digest. */
+export function isFullReference(text: string): boolean {
+  const slash = text.indexOf('/');
+  return slash > 0 && isRegistryHost(text.slice(0, slash)) && parseNormalized(text).ok;
+}
+
 /** The reference as text. */
 export function formatReference({ name, tag: ownTag, digest }: Reference): string {
   return name + (ownTag === null ? '' : `:${ownTag}`) + (digest === null ? '' : `@${digest}`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit-event.ts';
 import type { Clock, Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
+import { plainOptions } from '../../src/agent/plan.ts';
 import { reconcile } from '../../src/agent/reconcile.ts';
 import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
 import { makeReadingCache } from '../../src/agent/reading-cache.ts';
@@ -74,10 +75,9 @@ export function makeNode(
 
 function apply(agent: Agent, request: Partial<Request> = {}): Promise<Reconciliation> {
   return reconcile(agent, {
+    ...plainOptions,
     reason: 'test',
     actor,
-    discardDrift: false,
-    retry: false,
     hold: null,
     lockTimeoutMs: 5_000,
     onSettled: () => Promise.resolve(),

@@ -49,6 +49,7 @@ const fromTheHost: readonly FindingName[] = [
   'lockHeld',
   'lockFailed',
   // Commands, systemd and CRI-O
+  'mustPullUnknown',
   'commandNotStarted',
   'commandTimedOut',
   'systemdUnreachable',

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 import { join } from 'node:path';
 import { unseal } from '../../src/registries/seal.ts';
 import type { Observation } from '../../src/agent/observation.ts';
-import { makePlan, type Plan } from '../../src/agent/plan.ts';
+import { makePlan, plainOptions, type Plan } from '../../src/agent/plan.ts';
 import type { Baseline, FileText, TargetState } from '../../src/agent/ports.ts';
 import type { GenerationRecord, Pin } from '../../src/agent/record.ts';
 import { defaultSettings, readSettings, type Settings } from '../../src/config.ts';
@@ -85,7 +85,7 @@ function print(findings: readonly Finding[]): string {
   return findings.map((found) => `${describeFinding(found)}\n  help: ${found.help}\n`).join('');
 }
 
-function describePlan(seen: Observation, { disk, step, changes }: Plan): string {
+function describePlan(seen: Observation, { disk, step, changes, parked }: Plan): string {
   const capture = step.kind === 'write' && step.captureBaseline !== null ? ', capture the baseline' : '';
   const outcome = step.kind === 'stop' ? `stop, ${step.outcome}` : `${step.kind}${capture}`;
   return [
@@ -96,6 +96,7 @@ function describePlan(seen: Observation, { disk, step, changes }: Plan): string 
     `on disk: ${disk}`,
     `step: ${outcome}`,
     ...changes.map(({ class: kind, sentence }) => `${kind}: ${sentence}`),
+    ...parked.map(({ class: kind, sentence }) => `waits, ${kind}: ${sentence}`),
   ]
     .map((line) => `${line}\n`)
     .join('');
@@ -106,10 +107,10 @@ function planFor(tree: string, settings: Settings, twist: TreeTwist): { seen: Ob
   const context = {
     paths: pathsUnder('/', settings),
     settings,
-    options: { discardDrift: false, retry: false },
+    options: plainOptions,
     digest,
   };
-  const seen = observeTree(tree, facts, twist);
+  const seen = observeTree(tree, facts, twist, settings.mustPull ?? []);
   const plan = makePlan(seen, context);
   if (facts.refusedBefore !== true) return { seen, plan };
   const refused = record(plan.wanted.digest, { outcome: 'rolled-back', inputsDigest: plan.inputsDigest });
@@ -117,7 +118,12 @@ function planFor(tree: string, settings: Settings, twist: TreeTwist): { seen: Ob
   return { seen: again, plan: makePlan(again, context) };
 }
 
-function observeTree(tree: string, facts: NodeFacts, { policies, disk }: TreeTwist): Observation {
+function observeTree(
+  tree: string,
+  facts: NodeFacts,
+  { policies, disk }: TreeTwist,
+  needed: readonly string[],
+): Observation {
   const entries = list(join(tree, 'policies'), etc);
   const directories: PolicyDirectory[] = [
     { path: vendor, state: 'listed', entries: list(join(tree, 'vendor'), vendor), findings: [] },
@@ -151,6 +157,7 @@ function observeTree(tree: string, facts: NodeFacts, { policies, disk }: TreeTwi
     crioVersion: version === 'unknown' ? null : version,
     otherConf: null,
     isMcoNode: facts.mco === true,
+    needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
   };
 }
 

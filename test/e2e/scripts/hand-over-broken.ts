@@ -1,5 +1,6 @@
 // Runs inside the system: reconciles with the real executor and the real host, except that what the plan wants to write
 // is exchanged for a file that CRI-O refuses. The program itself has no way to do this.
+import { plainOptions } from '../../../src/agent/plan.ts';
 import { reconcile } from '../../../src/agent/reconcile.ts';
 import type { Target } from '../../../src/agent/ports.ts';
 import { defaultSettings } from '../../../src/config.ts';
@@ -20,10 +21,9 @@ const target: Target = { ...host.target, replace: () => host.target.replace(brok
 const result = await reconcile(
   { host: { ...host, target }, paths, settings, settingsFindings: [], readings: makeReadingCache() },
   {
+    ...plainOptions,
     reason: 'a broken rendering',
     actor: { uid: 0, loginUid: null, tty: null, command: 'test' },
-    discardDrift: false,
-    retry: false,
     hold: null,
     lockTimeoutMs: 10_000,
     onSettled: () => Promise.resolve(),

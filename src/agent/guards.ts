@@ -1,0 +1,69 @@
+// What stops a change before it is written although it is valid: it locks needed images out, or takes too much away. PURE.
+import type { Finding } from '../finding.ts';
+import type { Paths } from '../paths.ts';
+import type { MergedConf } from '../registries/merge.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
+import { acceptableConf } from './acceptable-conf.ts';
+import type { PlanOptions } from './decision.ts';
+import { describeBlocked, describeLost, findLockouts, type Lockout } from './must-pull.ts';
+import { baselineBytes, type Observation } from './observation.ts';
+import type { Wanted } from './pin-choice.ts';
+import { describeRemoval, findRemoval } from './removal-brake.ts';
+
+export interface GuardInput {
+  readonly seen: Observation;
+  readonly paths: Paths;
+  readonly options: PlanOptions;
+  /** What a change is measured against. */
+  readonly inForce: RegistriesConf;
+  readonly wanted: Wanted;
+  /** `wanted`, merged. */
+  readonly merged: MergedConf;
+  /** A registries.conf with the drop-ins over it. */
+  readonly merge: (conf: RegistriesConf) => MergedConf;
+}
+
+/** What the guards say of a change. */
+export interface GuardVerdict {
+  /** Errors that refuse it; empty also where the operator said to go on. */
+  readonly lockout: readonly Finding[];
+  /** What makes it wait; null also for an operator's pin, which says itself what is to stand. */
+  readonly removal: Finding | null;
+  /** What has no endpoint anyway, if the change is made and if it is not. */
+  readonly blocked: { readonly made: readonly Finding[]; readonly notMade: readonly Finding[] };
+}
+
+/** Judges the step from what is in force to what is wanted. An image that has no endpoint now stops nothing: it is told. */
+export function judgeChange(input: GuardInput): GuardVerdict {
+  const { seen, paths, options, inForce, wanted, merged, merge } = input;
+  const main = paths.registriesConf;
+  // Who wrote the block in a pinned text is not known; in a rendering it is the administrator, unless a policy did.
+  const isBaseline = wanted.pin === null && seen.baseline.state === 'captured';
+  const ownFiles = { main, administrator: isBaseline ? paths.baseline : main };
+  const { images } = seen.needed;
+  const after = findLockouts(images, merged, ownFiles);
+  const before = isSettled(input) ? after : findLockouts(images, merge(inForce), ownFiles);
+  const lost = after.filter((lockout) => !isAmong(before, lockout));
+  return {
+    lockout: options.allowLockout ? [] : describeLost(lost),
+    removal: judgeRemoval(input),
+    blocked: { made: describeBlocked(after), notMade: describeBlocked(before) },
+  };
+}
+
+/** The usual case, in which nothing is compared. */
+function isSettled({ seen, wanted }: GuardInput): boolean {
+  return wanted.isUsable && seen.target.state === 'file' && seen.target.file.digest === wanted.digest;
+}
+
+function isAmong(lockouts: readonly Lockout[], { image }: Lockout): boolean {
+  return lockouts.some((other) => other.image === image);
+}
+
+function judgeRemoval(input: GuardInput): Finding | null {
+  const { seen, paths, options, inForce, wanted } = input;
+  if (options.allowRemoval || wanted.pin !== null || !wanted.isUsable || isSettled(input)) return null;
+  const baseline = acceptableConf(baselineBytes(seen), paths.baseline) ?? emptyConf;
+  const removal = findRemoval(inForce, wanted.conf, baseline);
+  return removal === null ? null : describeRemoval(removal, paths.registriesConf);
+}

@@ -1,0 +1,57 @@
+// The removal brake: whether a plan takes so much away that it looks like a mistake, such as an emptied policy directory. PURE.
+import { quote } from '../escape.ts';
+import { finding, type Finding } from '../finding.ts';
+import { wholeFile } from '../origin.ts';
+import { compareTables } from '../registries/compare-tables.ts';
+import { firstOfEachScope, loadedScope } from '../registries/location.ts';
+import type { RegistriesConf, Registry } from '../registries/model.ts';
+
+/** So many sources may go at once, whatever part of all they are. */
+const mostRemoved = 10;
+/** So many are named; the changes of the plan say them all. */
+const mostNamed = 10;
+
+/** What a change would take away. */
+export interface Removal {
+  /** Scopes with a table of ours that are to have none, ascending as they stand in the file. */
+  readonly gone: readonly string[];
+  /** How many scopes have a table of ours now. */
+  readonly count: number;
+}
+
+/**
+ * Counts the sources that lose their table: those that say something else than the baseline now, and will not.
+ * @returns null where it is at most 10, or at most half of them
+ */
+export function findRemoval(
+  inForce: RegistriesConf,
+  wanted: RegistriesConf,
+  baseline: RegistriesConf,
+): Removal | null {
+  const own = scopesBeyond(inForce, baseline);
+  const kept = new Set(scopesBeyond(wanted, baseline));
+  const gone = own.filter((scope) => !kept.has(scope));
+  return gone.length > mostRemoved && gone.length * 2 > own.length ? { gone, count: own.length } : null;
+}
+
+/** @param file registries.conf */
+export function describeRemoval({ gone, count }: Removal, file: string): Finding {
+  const named = gone.slice(0, mostNamed).map(quote).join(', ');
+  const more = gone.length > mostNamed ? ` and ${gone.length - mostNamed} more` : '';
+  const message = `${gone.length} of the ${count} sources that policies gave would go, which waits for an order: ${named}${more}`;
+  const help =
+    'put back the policy files that are gone; or, if this is meant, run icspd apply --allow-removal';
+  return finding('removalWaits', wholeFile(file), message, help);
+}
+
+/** The scopes whose table the baseline has not, or not so. */
+function scopesBeyond(conf: RegistriesConf, baseline: RegistriesConf): readonly string[] {
+  const own = firstOfEachScope(baseline.registries, loadedScope);
+  return [...firstOfEachScope(conf.registries, loadedScope)]
+    .filter(([scope, table]) => !isSame(scope, own.get(scope), table))
+    .map(([scope]) => scope);
+}
+
+function isSame(scope: string, before: Registry | undefined, after: Registry): boolean {
+  return before !== undefined && compareTables(scope, before, after, () => null).length === 0;
+}

@@ -1,0 +1,64 @@
+// The text that a change is measured against: what stands on disk or, where that is gone or somebody else's, what icspd put there last. PURE.
+import type { Paths } from '../paths.ts';
+import { scopeOf, type RegistriesConf } from '../registries/model.ts';
+import { acceptableConf } from './acceptable-conf.ts';
+import type { DiskState } from './disk-state.ts';
+import { baselineBytes, type Observation } from './observation.ts';
+import type { GenerationRecord } from './record.ts';
+
+/** `bytes` null: no file. */
+export interface TextInForce {
+  readonly bytes: Uint8Array | null;
+  readonly conf: RegistriesConf;
+}
+
+/**
+ * Before the first write that is the administrator's own file. A file that is gone, edited or replaced is not what anybody
+ * decided on: whoever puts ours back, changes nothing by that.
+ */
+export function findTextInForce(
+  seen: Observation,
+  disk: DiskState,
+  confOnDisk: RegistriesConf,
+  paths: Paths,
+): TextInForce {
+  const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
+  const onDisk: TextInForce = { bytes, conf: confOnDisk };
+  switch (disk) {
+    case 'ours':
+    case 'same-meaning':
+      return attribute(onDisk, seen.current);
+    case 'missing':
+    case 'edited':
+    case 'replaced':
+      return findLast(seen, paths) ?? onDisk;
+    case 'rewound':
+    case 'baseline':
+    case 'first-contact':
+    case 'no-baseline':
+    case 'unusable':
+      return onDisk;
+  }
+}
+
+/** The text of the generation in force, else the baseline; null if CRI-O would take neither. */
+function findLast(seen: Observation, paths: Paths): TextInForce | null {
+  const { current, currentBytes } = seen;
+  const isKnown = current !== null && (current.digest === null || currentBytes !== null);
+  const conf = isKnown ? acceptableConf(currentBytes, paths.registriesConf) : null;
+  if (conf !== null) return attribute({ bytes: currentBytes, conf }, current);
+  const bytes = baselineBytes(seen);
+  const own = acceptableConf(bytes, paths.baseline);
+  return own === null ? null : { bytes, conf: own };
+}
+
+/** A file does not say which policies it comes from; the record does. */
+function attribute({ bytes, conf }: TextInForce, current: GenerationRecord | null): TextInForce {
+  if (current === null) return { bytes, conf };
+  const known = new Map(Object.entries(current.origins));
+  const registries = conf.registries.map((registry) => {
+    const origins = known.get(scopeOf(registry));
+    return origins === undefined ? registry : { ...registry, origins };
+  });
+  return { bytes, conf: { ...conf, registries } };
+}
