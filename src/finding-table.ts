@@ -173,6 +173,7 @@ export const FINDINGS = {
     'ICSP327',
     'others than root can put another file in the place of registries.conf',
   ),
+  targetHasAcl: error('ICSP328', 'registries.conf has ACL entries for named users or groups'),
   commandNotStarted: error('ICSP340', 'a command of the host cannot be started'),
   commandTimedOut: error('ICSP341', 'a command of the host did not end in time'),
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),

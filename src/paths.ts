@@ -36,6 +36,17 @@ export interface PathSettings {
   readonly registriesConf: string;
 }
 
+/** The path as the system below `root` will name it; what is not below stays as it is. */
+export function withoutRoot(path: string, root: string): string {
+  const isBelow = root !== '/' && path.startsWith(`${root}/`);
+  return isBelow ? path.slice(root.length) : path;
+}
+
+/** The path by which a name of the system below `root` is found from here. */
+export function underRoot(path: string, root: string): string {
+  return root === '/' ? path : `${root}${path}`;
+}
+
 /**
  * Puts every path below `root`.
  * @param root absolute; '/' for the running system

@@ -4,6 +4,7 @@ import { quote, shellWord } from '../escape.ts';
 import { digest } from './digest.ts';
 import { HostError } from '../host-error.ts';
 import { has, isDigest, isInteger, isText, isTime, listOf, parseJson } from './json-checks.ts';
+import { underRoot, withoutRoot } from '../paths.ts';
 import { openState, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
@@ -41,15 +42,25 @@ export function openAccepted(paths: StatePaths, trust: Trust, maxBytes = usualMa
       if (bytes === null) return new Map();
       const accepted = unpack(bytes);
       if (accepted === null) throw damaged(path);
-      return accepted;
+      return renamed(accepted, (name) => underRoot(name, paths.root));
     },
     write(accepted) {
       const old = state.read(name, maxBytes);
-      const packed = pack(accepted);
+      // By the names that the files have once the tree below the root runs: an image is made in one place and booted in another.
+      const packed = pack(renamed(accepted, (name) => withoutRoot(name, paths.root)));
       if (packed.length > maxBytes) throw tooMuch(path, packed.length);
       if (old === null ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
     },
   };
+}
+
+/** The same under other paths. */
+function renamed(
+  accepted: ReadonlyMap<string, LastAccepted>,
+  rename: (path: string) => string,
+): Map<string, LastAccepted> {
+  const files = [...accepted.values()].map((file) => ({ ...file, path: rename(file.path) }));
+  return new Map(files.map((file) => [file.path, file]));
 }
 
 function pack(accepted: ReadonlyMap<string, LastAccepted>): Buffer {

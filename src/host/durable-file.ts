@@ -20,9 +20,12 @@ import { temporaryBeside } from './leftovers.ts';
 
 const newFile = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
-/** Creates a file that nobody else can read yet, and returns its descriptor. Fails if anything has that name. */
-export function createPrivate(path: string): number {
-  return attempt('create', path, () => openSync(path, newFile, 0o600));
+/**
+ * Creates a file that nobody else can read yet, and returns its descriptor. Fails if anything has that name.
+ * @param shown the name that the operator knows, for errors
+ */
+export function createPrivate(path: string, shown = path): number {
+  return attempt('create', shown, () => openSync(path, newFile, 0o600));
 }
 
 /** Writes every byte: write(2) may take fewer than it is given, on a full disk without an error. */
@@ -76,12 +79,13 @@ export function writeBeside(
   directory?: string,
 ): void {
   const temporary = temporaryBeside(path, directory);
-  const fd = createPrivate(temporary);
+  // Errors name the file that is meant, not one by a random name that is gone when somebody looks.
+  const fd = createPrivate(temporary, path);
   try {
     try {
-      writeAll(fd, temporary, bytes);
-      attempt('set the mode of', temporary, () => fchmodSync(fd, mode));
-      attempt('sync', temporary, () => fsyncSync(fd));
+      writeAll(fd, path, bytes);
+      attempt('set the mode of', path, () => fchmodSync(fd, mode));
+      attempt('sync', path, () => fsyncSync(fd));
     } finally {
       closeSync(fd);
     }

@@ -52,6 +52,23 @@ export function parseRecord(bytes: Uint8Array, number: number): StoredRecord | n
   return isRecord(value) && value.number === number ? value : null;
 }
 
+/** The same details with other paths of policy files. */
+export function renameFiles(
+  { policies, changes, origins }: Details,
+  rename: (path: string) => string,
+): Details {
+  return {
+    policies: policies.map((policy) => ({ ...policy, path: rename(policy.path) })),
+    changes,
+    origins: Object.fromEntries(
+      Object.entries(origins).map(([scope, list]) => [
+        scope,
+        list.map((origin) => ({ ...origin, file: rename(origin.file) })),
+      ]),
+    ),
+  };
+}
+
 /** The details that the text holds; none if it is not valid, so that each table counts as unexplained. */
 export function parseDetails(bytes: Uint8Array | null): Details {
   const value = bytes === null ? null : parseJson(bytes);

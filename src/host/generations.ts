@@ -3,9 +3,16 @@ import type { GenerationStore, Log } from '../agent/ports.ts';
 import type { GenerationRecord } from '../agent/record.ts';
 import { quote } from '../escape.ts';
 import { digest } from './digest.ts';
-import { parseDetails, parseRecord, type Details, type StoredRecord } from './generation-record.ts';
+import {
+  parseDetails,
+  parseRecord,
+  renameFiles,
+  type Details,
+  type StoredRecord,
+} from './generation-record.ts';
 import { HostError } from '../host-error.ts';
 import { isDigest, parseJson } from './json-checks.ts';
+import { underRoot, withoutRoot } from '../paths.ts';
 import { pruneGenerations } from './prune-generations.ts';
 import { maxConfBytes } from './read-file.ts';
 import { openState, type StateDir, type StatePaths, type StateReader } from './state-dir.ts';
@@ -25,17 +32,23 @@ export function openGenerations(
   log: Log = () => undefined,
 ): GenerationStore {
   const state = openState(paths, trust);
+  // By the names that the files have once the tree below the root runs: an image is made in one place and booted in another.
+  const toSystem = (path: string): string => withoutRoot(path, paths.root);
+  const fromSystem = (path: string): string => underRoot(path, paths.root);
+  const read = (look: StateReader, number: number): GenerationRecord | null =>
+    readGeneration(look, number, fromSystem);
+  const walk = (): Generator<GenerationRecord, undefined> => walkThrough(state, read);
   return {
-    list: () => walk(state).toArray(),
-    walk: () => walk(state),
+    list: () => walk().toArray(),
+    walk,
     newestOf(sha256) {
       // Texts are stored before their record: where there is no text, there is no record that names it.
       if (sha256 !== null && readText(state, sha256) === null) return null;
-      return walk(state).find((record) => record.digest === sha256) ?? null;
+      return walk().find((record) => record.digest === sha256) ?? null;
     },
     current() {
       const number = currentIn(state);
-      return number === null ? null : readGeneration(state, number);
+      return number === null ? null : read(state, number);
     },
     begin({ text, previousText, policies, changes, origins, ...inputs }) {
       // Texts first: a record never names one that is not there.
@@ -50,7 +63,7 @@ export function openGenerations(
         outcome: 'pending',
         proof: 'pending',
       };
-      const detailsDigest = keepDetails(state, number, details, log);
+      const detailsDigest = keepDetails(state, number, renameFiles(details, toSystem), log);
       state.write(recordOf(number), toJson({ ...record, detailsDigest }));
       forgetRepeated(state, record, numbers);
       return { ...record, ...details };
@@ -77,10 +90,13 @@ export function openGenerations(
   };
 }
 
-function* walk(state: StateDir): Generator<GenerationRecord, undefined> {
+function* walkThrough(
+  state: StateDir,
+  read: (look: StateReader, number: number) => GenerationRecord | null,
+): Generator<GenerationRecord, undefined> {
   const look = state.look();
   for (const number of numbersIn(look)) {
-    const record = readGeneration(look, number);
+    const record = read(look, number);
     if (record !== null) yield record;
   }
 }
@@ -108,12 +124,16 @@ function readRecord(state: StateReader, number: number): StoredRecord | null {
 }
 
 /** The details are read when somebody asks for them. */
-function readGeneration(state: StateReader, number: number): GenerationRecord | null {
+function readGeneration(
+  state: StateReader,
+  number: number,
+  rename: (path: string) => string,
+): GenerationRecord | null {
   const stored = readRecord(state, number);
   if (stored === null) return null;
   const { detailsDigest, ...record } = stored;
   let loaded: Details | null = null;
-  const load = (): Details => (loaded ??= readDetails(state, detailsDigest));
+  const load = (): Details => (loaded ??= renameFiles(readDetails(state, detailsDigest), rename));
   return {
     ...record,
     get policies() {

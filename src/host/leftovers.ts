@@ -22,10 +22,14 @@ function beside(path: string, suffix: string): string {
   return join(dirname(path), `.${basename(path)}.icspd-${suffix}`);
 }
 
-/** Removes what an interrupted write left in the directory. Only for who holds the lock. Throws HostError. */
+/**
+ * Removes what an interrupted write left in the directory; a link is removed, not followed, and a directory of such a name
+ * is none of ours. Only for who holds the lock. Throws HostError.
+ */
 export function sweepDirectory(directory: string): void {
-  const names = attemptIfThere('list', directory, () => readdirSync(directory)) ?? [];
-  for (const name of names.filter((each) => leftover.test(each))) {
+  const entries =
+    attemptIfThere('list', directory, () => readdirSync(directory, { withFileTypes: true })) ?? [];
+  for (const { name } of entries.filter((entry) => leftover.test(entry.name) && !entry.isDirectory())) {
     const path = join(directory, name);
     attempt('remove', path, () => unlinkSync(path));
   }

@@ -12,7 +12,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import {
   createPrivate,
   discard,
@@ -47,7 +47,8 @@ export async function replaceFile(path: string, bytes: Uint8Array | null): Promi
   if (bytes === null) return old === null ? standStill : removeFile(path);
   makeDirectory(dirname(path), 0o755);
   const temporary = temporaryBeside(path);
-  const fd = createPrivate(temporary);
+  // Errors name the file that is meant, not one by a random name that is gone when somebody looks.
+  const fd = createPrivate(temporary, path);
   try {
     await writeTemporary(fd, temporary, bytes, path, old);
     if (old !== null) keepLink(path);
@@ -69,15 +70,15 @@ async function writeTemporary(
   path: string,
   old: Stats | null,
 ): Promise<void> {
-  writeAll(fd, temporary, bytes);
+  writeAll(fd, path, bytes);
   if (old === null) {
     await setDefaultLabel(temporary);
-    attempt('set the mode of', temporary, () => fchmodSync(fd, 0o644));
+    attempt('set the mode of', path, () => fchmodSync(fd, 0o644));
   } else {
     await takeAttributes(fd, temporary, path, old);
   }
-  attempt('sync', temporary, () => fsyncSync(fd));
-  compare(fd, temporary, bytes);
+  attempt('sync', path, () => fsyncSync(fd));
+  compare(fd, path, bytes);
 }
 
 /** Write bits for others are not even set for an instant: who opened the file then could write to it for ever. */
@@ -86,7 +87,7 @@ async function takeAttributes(fd: number, temporary: string, path: string, old: 
   await copyAttributes(path, { fd, path: temporary }, !isWritableByOthers);
   if (!isWritableByOthers) return;
   const mode = old.mode & 0o7777 & ~forOthersToWrite;
-  attempt('set the mode of', temporary, () => fchmodSync(fd, mode));
+  attempt('set the mode of', path, () => fchmodSync(fd, mode));
 }
 
 function compare(fd: number, path: string, bytes: Uint8Array): void {
@@ -101,7 +102,7 @@ function compare(fd: number, path: string, bytes: Uint8Array): void {
   if (size === bytes.length && found.equals(bytes)) return;
   throw new HostError(
     'readBackDiffers',
-    `${quote(path)} does not read back as it was written`,
+    `the new ${quote(path)} does not read back as it was written`,
     'check the disk and the file system; nothing was replaced',
     { path },
   );
@@ -120,8 +121,21 @@ function refuseSwapped(fd: number, temporary: string): void {
 /** Keeps the old file under a second name, so that taking back needs no data to be written. */
 function keepLink(path: string): void {
   const previous = previousBeside(path);
+  refuseDirectory(previous);
   attemptIfThere('remove', previous, () => unlinkSync(previous));
   attempt('keep a second name of', path, () => linkSync(path, previous));
+}
+
+/** Anything else of that name is a leftover of ours, or as good as one; what is in a directory may be somebody's. */
+function refuseDirectory(previous: string): void {
+  const found = attemptIfThere('look at', previous, () => lstatSync(previous));
+  if (found?.isDirectory() !== true) return;
+  throw new HostError(
+    'pathUnusable',
+    `${quote(previous)} is a directory, where icspd keeps the old file while it proves the new one`,
+    `move it away: mv ${shellWord(previous)} ${shellWord(`${previous}.away`)}`,
+    { path: previous },
+  );
 }
 
 function moveInto(path: string, temporary: string, isKept: boolean): void {
@@ -134,7 +148,9 @@ function moveInto(path: string, temporary: string, isKept: boolean): void {
 }
 
 function removeFile(path: string): WayBack {
-  attempt('remove', path, () => renameSync(path, previousBeside(path)));
+  const previous = previousBeside(path);
+  refuseDirectory(previous);
+  attempt('remove', path, () => renameSync(path, previous));
   return confirm(path, backToLink(path));
 }
 

@@ -66,6 +66,20 @@ function judgeOwner(path: string, stats: Stats, trust: Trust): void {
   );
 }
 
+/**
+ * Throws HostError if users or groups have entries of their own in the ACL, be it to read: whether the next rendering should
+ * have them is not icspd's to decide.
+ */
+export function judgeAcl(path: string, hasNamedEntries: (path: string) => boolean): void {
+  if (!hasNamedEntries(path)) return;
+  throw new HostError(
+    'targetHasAcl',
+    `${quote(path)} has ACL entries for named users or groups`,
+    `take them away: setfacl --remove-all ${shellWord(path)} (getfacl shows them)`,
+    { path },
+  );
+}
+
 /** Whether the one further name is the link that an interrupted or unsettled replacement left. */
 function isKept(path: string, stats: Stats): boolean {
   const previous = previousBeside(path);

@@ -2,14 +2,16 @@
 import { posix } from 'node:path';
 import type { Target, TargetState } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
+import type { Stats } from 'node:fs';
 import type { Paths } from '../paths.ts';
+import { hasNamedEntries } from './acl.ts';
 import { digest } from './digest.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { sweepDirectory, sweepOwnDirectories } from './leftovers.ts';
 import { maxConfBytes, readRegularFile } from './read-file.ts';
 import { replaceFile, type WayBack } from './replace-file.ts';
 import { resolvePath, type Resolved } from './resolve-path.ts';
-import { explain, judgePlace, judgeTarget, writableByOthers } from './target-fitness.ts';
+import { explain, judgeAcl, judgePlace, judgeTarget, writableByOthers } from './target-fitness.ts';
 import type { Trust } from './trust.ts';
 
 type TargetPaths = Pick<Paths, 'root' | 'registriesConf' | 'configDir' | 'schemaDir'>;
@@ -18,13 +20,21 @@ type TargetPaths = Pick<Paths, 'root' | 'registriesConf' | 'configDir' | 'schema
 export function openTarget(paths: TargetPaths, trust: Trust): Target {
   const path = paths.registriesConf;
   let wayBack: WayBack | null = null;
+  // Asking for the ACL takes a child: once for each change of owner, mode or ACL, which the ctime tells.
+  let plain = '';
+  const judge = (realPath: string, stats: Stats): void => {
+    judgeTarget(realPath, stats, trust);
+    const state = [stats.dev, stats.ino, stats.ctimeMs].join(' ');
+    if (state !== plain) judgeAcl(realPath, hasNamedEntries);
+    plain = state;
+  };
   return {
     path,
-    read: () => readState(paths, trust),
+    read: () => readState(paths, trust, judge),
     async replace(bytes) {
       const way = locate(paths);
       judgePlace(path, way, trust);
-      if (way.stats !== null) judgeTarget(way.path, way.stats, trust);
+      if (way.stats !== null) judge(way.path, way.stats);
       try {
         wayBack = await replaceFile(way.path, bytes);
       } catch (error) {
@@ -47,13 +57,17 @@ export function openTarget(paths: TargetPaths, trust: Trust): Target {
   };
 }
 
-function readState(paths: TargetPaths, trust: Trust): TargetState {
+function readState(
+  paths: TargetPaths,
+  trust: Trust,
+  judge: (realPath: string, stats: Stats) => void,
+): TargetState {
   const path = paths.registriesConf;
   try {
     const way = locate(paths);
     judgePlace(path, way, trust);
     if (way.stats === null) return { state: 'absent' };
-    judgeTarget(way.path, way.stats, trust);
+    judge(way.path, way.stats);
     const { bytes, stats } = readRegularFile(way.path, maxConfBytes);
     const warning = writableByOthers(path, stats);
     const findings = warning === null ? [] : [warning];

@@ -10,7 +10,7 @@ import { findContainerFiles } from './selinux.ts';
 export interface Trust {
   /** The walk stops here; absolute links count from here. */
   readonly root: string;
-  /** Root; under --root the caller instead. */
+  /** Whose files are trusted besides root's: root again, or, under --root, the caller. */
   readonly uid: number;
   /** Whether distrust refuses a file or, for what is named on the command line, is only a warning. */
   readonly isEnforced: boolean;
@@ -93,8 +93,9 @@ export function distrustFinding(distrust: Distrust, file: string, trust: Trust):
 }
 
 function judgeOwner(path: string, { uid }: Ownership, trust: Trust): Distrust | null {
-  if (uid === trust.uid) return null;
-  const owner = trust.uid === 0 ? 'root' : `uid ${trust.uid}`;
+  // Root can change what the caller owns, too; a tree that root unpacked is as trustworthy as the caller's own.
+  if (uid === trust.uid || uid === 0) return null;
+  const owner = trust.uid === 0 ? 'root' : `uid ${trust.uid} or root`;
   return {
     message: `${quote(path)} belongs to uid ${uid}, not to ${owner}`,
     help: `chown --no-dereference ${trust.uid === 0 ? 'root:root' : trust.uid} ${shellWord(path)}`,

@@ -32,6 +32,7 @@ const fromTheHost: readonly FindingName[] = [
   'targetLeavesDirectory',
   'targetNotOwned',
   'targetHardLinked',
+  'targetHasAcl',
   'targetBindMounted',
   'targetImmutable',
   'targetWritableByOthers',

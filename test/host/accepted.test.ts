@@ -11,9 +11,14 @@ import { HostError } from '../../src/host-error.ts';
 import { emptyState } from './state.ts';
 import { putDirectory } from './tree.ts';
 
-function accepted(files: Readonly<Record<string, string | Uint8Array>>): Map<string, LastAccepted> {
+/** Files by name, below a root or not. */
+function accepted(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  root = '',
+): Map<string, LastAccepted> {
   return new Map(
-    Object.entries(files).map(([path, content]) => {
+    Object.entries(files).map(([name, content]) => {
+      const path = `${root}${name}`;
       const bytes = Buffer.from(content);
       return [path, { path, bytes, digest: digest(bytes), since: '2030-01-01T00:00:00.000Z' }];
     }),
@@ -35,11 +40,14 @@ test('What was written is read back, whatever the bytes', (t) => {
   });
   fc.assert(
     fc.property(contents, (files) => {
-      openAccepted(paths, trust).write(accepted(files));
+      openAccepted(paths, trust).write(accepted(files, `${paths.root}/`));
       const read = openAccepted(paths, trust).read();
-      t.deepEqual([...read.keys()].sort(), Object.keys(files).sort());
-      for (const [path, content] of Object.entries(files)) {
-        t.true(Buffer.from(content).equals(read.get(path)?.bytes ?? Buffer.from('missing')));
+      const names = Object.keys(files).map((name) => `${paths.root}/${name}`);
+      t.deepEqual([...read.keys()].sort(), names.sort());
+      for (const [name, content] of Object.entries(files)) {
+        t.true(
+          Buffer.from(content).equals(read.get(`${paths.root}/${name}`)?.bytes ?? Buffer.from('missing')),
+        );
       }
     }),
     { numRuns: 30 },
@@ -109,7 +117,7 @@ test('More than can be read again is not written, and what was there stays', (t)
   store.write(accepted({ '/a': 'one' }));
   const error = t.throws(() => store.write(accepted({ '/a': 'x'.repeat(1000) })), { instanceOf: HostError });
   t.is(error.findingName, 'stateUnreadable');
-  t.is(String(store.read().get('/a')?.bytes), 'one');
+  t.is(String(store.read().get(`${paths.root}/a`)?.bytes), 'one');
 });
 
 function flipLast(bytes: Uint8Array): Uint8Array {
@@ -117,3 +125,12 @@ function flipLast(bytes: Uint8Array): Uint8Array {
   flipped[flipped.length - 1] = 0;
   return flipped;
 }
+
+test('What was accepted below another root has the names of the running system that the tree becomes', (t) => {
+  const { paths, trust } = emptyState(t);
+  const built = accepted({ '/etc/icsp.d/a.yaml': 'content' }, paths.root);
+  openAccepted(paths, trust).write(built);
+  const [index] = readFileSync(join(paths.schemaDir, 'accepted-policies'), 'utf8').split('\n');
+  t.like(JSON.parse(index ?? ''), { files: [{ path: '/etc/icsp.d/a.yaml' }] });
+  t.deepEqual([...openAccepted(paths, trust).read().keys()], [...built.keys()]);
+});

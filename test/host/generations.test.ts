@@ -56,7 +56,7 @@ test('A node without history has an empty one, and looking creates nothing', (t)
 
 test('What was begun is read back whole by another process, details included', (t) => {
   const { paths, trust } = emptyState(t);
-  const begun = openGenerations(paths, trust).begin(generation('new', 'old'));
+  const begun = openGenerations(paths, trust).begin({ ...generation('new', 'old'), ...below(paths.root) });
   t.like(begun, { number: 1, outcome: 'pending', proof: 'pending', writtenAt: null });
   const reader = openGenerations(paths, trust);
   t.deepEqual(JSON.parse(JSON.stringify(reader.list())), [JSON.parse(JSON.stringify(begun))]);
@@ -202,6 +202,22 @@ test('Equal texts are stored once, and equal details too: a file that flaps take
   generations.begin(generation('a', 'b'));
   t.is(readdirSync(join(paths.schemaDir, 'texts')).length, 3);
 });
+
+test('A history that was made below another root names the files as the running system will', (t) => {
+  const { paths, trust } = emptyState(t);
+  openGenerations(paths, trust).begin({ ...generation('x', null), ...below(paths.root) });
+  const { policies, origins } = generation('x', null);
+  t.like(JSON.parse(readFileSync(detailsFile(paths), 'utf8')), { policies, origins });
+});
+
+/** Policies and origins with names as in that tree. */
+function below(root: string): Pick<NewGeneration, 'policies' | 'origins'> {
+  const file = `${root}/etc/icsp.d/a.yaml`;
+  return {
+    policies: [{ path: file, digest: digest('a') }],
+    origins: { 'quay.io': [{ file, line: 3, kind: 'ImageDigestMirrorSet', name: 'a' }] },
+  };
+}
 
 test('A walk reads no more than its caller looks at, newest first', (t) => {
   const { paths, trust } = emptyState(t);

@@ -217,6 +217,31 @@ test('Sweeping removes what an interruption left, and nothing else', (t) => {
   t.deepEqual(readdirSync(directory), ['.registries.conf.swp', 'policy.json', 'registries.conf']);
 });
 
+test('Of the same names a link is removed but not followed, a FIFO is removed, and a directory stays', (t) => {
+  const root = emptyTree(t);
+  const victim = put(root, 'victim', 'content');
+  const directory = putDirectory(root, 'etc/containers');
+  symlinkSync(victim, join(directory, '.registries.conf.icspd-previous'));
+  execFileSync('mkfifo', [join(directory, '.registries.conf.icspd-0123456789abcdef')]);
+  put(root, 'etc/containers/.registries.conf.icspd-00000000deadbeef/somebodys', 'content');
+  openUnder(root).sweep();
+  t.deepEqual(readdirSync(directory), ['.registries.conf.icspd-00000000deadbeef']);
+  t.is(readFileSync(victim, 'utf8'), 'content');
+});
+
+for (const bytes of [text('new'), null]) {
+  test(`A directory where the old file would be kept is named, and stops the ${bytes === null ? 'removal' : 'replacement'}`, async (t) => {
+    const root = emptyTree(t);
+    const path = put(root, conf, 'old');
+    const kept = put(root, 'etc/containers/.registries.conf.icspd-previous/somebodys', 'content');
+    const error = await t.throwsAsync(openUnder(root).replace(bytes), { instanceOf: HostError });
+    t.regex(error.help, /^move it away: mv /);
+    t.is(readFileSync(path, 'utf8'), 'old');
+    t.is(readFileSync(kept, 'utf8'), 'content');
+    t.is(readdirSync(join(root, 'etc/containers')).length, 2);
+  });
+}
+
 test('Sweeping where there is no directory does nothing', (t) => {
   t.notThrows(() => openUnder(emptyTree(t)).sweep());
 });
@@ -233,6 +258,29 @@ testAsRoot('A file of another user is refused', async (t) => {
   t.is(faultOf(root), 'ICSP313');
   await isRefused(t, root, 'targetNotOwned');
 });
+
+for (const [what, entry] of [
+  ['may read', 'u:1000:r'],
+  ['may write', 'g:1000:rw'],
+] as const) {
+  test(`A file that an ACL entry says somebody ${what} is refused, with the command that takes the entry away`, async (t) => {
+    const root = emptyTree(t);
+    const path = put(root, conf, 'old');
+    const target = openUnder(root);
+    t.is(target.read().state, 'file');
+    try {
+      execFileSync('setfacl', ['-m', entry, path], { stdio: 'ignore' });
+    } catch {
+      leaveOut(t, 'there is no setfacl, or no ACL on this file system');
+      return;
+    }
+    t.like(target.read(), { state: 'unusable', finding: { id: 'ICSP328' } });
+    await isRefused(t, root, 'targetHasAcl');
+    execFileSync('setfacl', ['--remove-all', path]);
+    await target.replace(text('new'));
+    t.is(readFileSync(path, 'utf8'), 'new');
+  });
+}
 
 testAsRoot('An immutable file is refused with a sentence that says so', async (t) => {
   const root = emptyTree(t);

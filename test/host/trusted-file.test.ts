@@ -107,6 +107,23 @@ testAsRoot('A file of another user is refused', (t) => {
   isRefused(t, root, 'ICSP001', 'uid 1000');
 });
 
+testAsRoot(
+  'Under another root the files of root are as good as those of the caller, and nobody else’s are',
+  (t) => {
+    const root = emptyTree(t);
+    chownSync(put(root, 'tree/etc/icsp.d/a.yaml', 'content'), 1000, 0);
+    chownSync(join(root, 'tree'), 1000, 0);
+    const trust = { ...trustUnder(join(root, 'tree')), uid: 1000 };
+    const path = join(root, 'tree/etc/icsp.d/a.yaml');
+    t.is(readTrusted(path, trust, 1000).state, 'read');
+    chownSync(path, 1001, 0);
+    t.like(readTrusted(path, trust, 1000), {
+      state: 'refused',
+      findings: [{ message: `"${path}" belongs to uid 1001, not to uid 1000 or root` }],
+    });
+  },
+);
+
 testAsRoot('A directory of another user is refused', (t) => {
   const root = emptyTree(t);
   put(root, name, 'content');
