@@ -5,8 +5,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { acceptableConf } from '../../src/agent/acceptable-conf.ts';
 import type { Reconciliation, Request } from '../../src/agent/reconciliation.ts';
-import { hasErrors } from '../../src/finding.ts';
-import { areSameConf } from '../../src/registries/compare.ts';
+import { FINDINGS, hasErrors } from '../../src/finding.ts';
+import { areSameConf, compareConfs } from '../../src/registries/compare.ts';
 import type { RegistriesConf } from '../../src/registries/model.ts';
 import { beginLife, isRendering, step, type Life } from './life.ts';
 
@@ -15,23 +15,30 @@ const lives = Number(process.env['LIVES'] ?? '12');
 const seed = process.env['SEED'] === undefined ? {} : { seed: Number(process.env['SEED']) };
 const path = '/etc/containers/registries.conf';
 
+const modes = fc.constantFrom('all' as const, 'safe' as const);
+
 test('whatever happens, after every reconcile the file is what it should be, or what somebody else wrote and was told about', async (t) => {
   t.timeout(24 * 3_600_000);
   await fc.assert(
-    fc.asyncProperty(fc.boolean(), fc.array(step, { maxLength: 20 }), async (hasConf, steps) => {
-      const life = beginLife(hasConf);
-      try {
-        for (const now of steps) {
-          const request = await life.happen(now);
-          const before = look(life);
-          const result = await life.reconcile(request);
-          const faults = [...judge(life, before, request, result), ...(await judgeStability(life, result))];
-          if (faults.length > 0) throw new Error(`${now.do}, ${result.outcome}: ${faults.join('; ')}`);
+    fc.asyncProperty(
+      fc.boolean(),
+      modes,
+      fc.array(step, { maxLength: 20 }),
+      async (hasConf, apply, steps) => {
+        const life = beginLife(hasConf, apply);
+        try {
+          for (const now of steps) {
+            const request = await life.happen(now);
+            const before = look(life);
+            const result = await life.reconcile(request);
+            const faults = [...judge(life, before, request, result), ...(await judgeStability(life, result))];
+            if (faults.length > 0) throw new Error(`${now.do}, ${result.outcome}: ${faults.join('; ')}`);
+          }
+        } finally {
+          life.dispose();
         }
-      } finally {
-        life.dispose();
-      }
-    }),
+      },
+    ),
     { numRuns: lives, ...seed },
   );
   t.pass();
@@ -40,6 +47,8 @@ test('whatever happens, after every reconcile the file is what it should be, or 
 interface Look {
   readonly conf: string | null;
   readonly baseline: string | null;
+  /** The digest of the generation in force. */
+  readonly current: string | null;
   readonly generations: number;
   readonly pin: string;
 }
@@ -50,6 +59,7 @@ function look(life: Life): Look {
   return {
     conf: life.conf(),
     baseline: isCaptured ? readFileSync(paths.baseline, 'utf8') : null,
+    current: life.host.generations.current()?.digest ?? null,
     generations: life.host.generations.list().length,
     pin: JSON.stringify(life.host.pin.read()),
   };
@@ -80,9 +90,35 @@ function judge(
       after.pin !== 'null' && outcome !== 'refused' && !isHeld(life, after.conf),
     'CRI-O has not loaded what is in force': isInForce(outcome) && isSettled(life) && !isLoaded(life),
     'a policy is not in force':
-      outcome !== 'refused' && isInForce(outcome) && hold === null && !followsPolicies(life),
+      outcome !== 'refused' &&
+      isInForce(outcome) &&
+      hold === null &&
+      !isParked(result) &&
+      !followsPolicies(life),
+    'changes wait, and nobody says so':
+      isParked(result) !== findings.some(({ id }) => id === FINDINGS.riskyParked.id),
+    'a risky change is made unasked':
+      life.agent.settings.apply === 'safe' &&
+      isChanged &&
+      request.allowRisky !== true &&
+      !isOrdered(request) &&
+      outcome !== 'rolled-back' &&
+      !isSafeStep(life, before, after),
   };
   return Object.keys(rules).filter((rule) => rules[rule] === true);
+}
+
+function isParked({ plan }: Reconciliation): boolean {
+  return plan !== null && plan.parked.length > 0;
+}
+
+/** From the file as it was; where it was gone, from the one that icspd had put there. */
+function isSafeStep({ host }: Life, before: Look, after: Look): boolean {
+  const isGone = before.conf === null || before.conf === '';
+  const was = isGone && before.current !== null ? host.generations.text(before.current) : before.conf;
+  const text = typeof was === 'string' || was === null ? was : Buffer.from(was).toString();
+  const [old, now] = [confOf(text === '' ? before.baseline : text), confOf(after.conf)];
+  return old !== null && now !== null && compareConfs(old, now).every((change) => change.class === 'safe');
 }
 
 /** Somebody's hand is in the file, and not in the baseline. */

@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
+import type { Settings } from '../../src/config.ts';
 import { digest } from '../../src/host/digest.ts';
 import { unseal } from '../../src/registries/render.ts';
 import { makeFakeClock } from '../fake-clock.ts';
@@ -17,7 +18,7 @@ export type Step =
   | { readonly do: 'older rendering' | 'crash'; readonly at: number }
   | { readonly do: 'snapshot' | 'OS rollback' }
   | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
-  | { readonly do: 'previous' | 'baseline' | 'resume' | 'discard drift' | 'retry' | 'expire' };
+  | { readonly do: 'previous' | 'baseline' | 'resume' | 'command' | 'discard drift' | 'retry' | 'expire' };
 
 const simple = [
   'edit',
@@ -34,6 +35,7 @@ const simple = [
   'previous',
   'baseline',
   'resume',
+  'command',
   'discard drift',
   'retry',
   'expire',
@@ -81,10 +83,10 @@ export interface Life extends ReturnType<typeof makeNode> {
 const own = 'unqualified-search-registries = ["own.example"]\n';
 
 /** Begins a life with a running CRI-O, and with a registries.conf of the administrator's or none. */
-export function beginLife(hasConf: boolean): Life {
+export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
   const clock = makeFakeClock();
   const crio = makeCrio();
-  const node = makeNode({ clock, crio });
+  const node = makeNode({ clock, crio, settings: { apply } });
   const { registriesConf, baseline } = node.agent.paths;
   const { answer: good } = crio;
   let loaded: string | null = null;
@@ -172,6 +174,8 @@ export function beginLife(hasConf: boolean): Life {
         return { hold: { goal: now.do, forMs: hourMs } };
       case 'resume':
         return { hold: 'resume' };
+      case 'command':
+        return { allowRisky: true };
       case 'discard drift':
         return { discardDrift: true };
       case 'retry':

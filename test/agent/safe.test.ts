@@ -193,8 +193,8 @@ test('tables that stay in force keep the record of where they come from', async 
   node.write(b, digestMirrorSet('quay.io/other', 'mirror.example/other'));
   const { record } = await node.apply();
   t.like(record?.origins, {
-    'quay.io/team': [{ file: node.agent.paths.policyDirs[1] + '/a.json' }],
-    'quay.io/other': [{ file: node.agent.paths.policyDirs[1] + '/b.json' }],
+    'quay.io/team': [{ file: `${node.root}${a}` }],
+    'quay.io/other': [{ file: `${node.root}${b}` }],
   });
 });
 
