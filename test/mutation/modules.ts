@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const avaUrl = new URL('./ava.ts', import.meta.url).href;
+/** What the tests get instead of a package. */
+const substitutes = new Map(
+  ['ava', 'fast-check'].map((name) => [name, new URL(`./${name}.ts`, import.meta.url).href]),
+);
 
 /** What was loaded: each file and the files that it imports. */
 const imports = new Map<string, Set<string>>();
@@ -17,7 +20,10 @@ export function hookModules(root: string): void {
     resolve(specifier, context, nextResolve) {
       const parent = context.parentURL;
       if (parent === undefined || !isOwn(parent)) return nextResolve(specifier, context);
-      if (specifier === 'ava') return { url: avaUrl, format: 'module-typescript', shortCircuit: true };
+      const substitute = substitutes.get(specifier);
+      if (substitute !== undefined) {
+        return { url: substitute, format: 'module-typescript', shortCircuit: true };
+      }
       const found = nextResolve(specifier, context);
       if (!isOwn(found.url)) return found;
       note(fileURLToPath(parent), fileURLToPath(found.url));

@@ -1,6 +1,6 @@
 // Runs the tests of the pure core for StrykerJS in one process: a worker for each test file would take hours.
 import { globSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
@@ -16,7 +16,6 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import fc from 'fast-check';
 import { type CollectedTest, takeCollected } from './ava.ts';
 import { hookModules, reaches } from './modules.ts';
 
@@ -40,21 +39,23 @@ class InProcessRunner implements TestRunner {
     .sort()
     .map((file) => join(this.#root, file));
   #generation = 0;
-  #loaded: readonly LoadedTest[] = [];
+  #loaded: readonly LoadedTest[] | null = null;
+  /** Tests that failed lately, the last one first: the next mutant is a neighbour of the last one. */
+  #killers: readonly string[] = [];
+  readonly #timeSpentMs = new Map<string, number>();
 
   capabilities(): { reloadEnvironment: boolean } {
     return { reloadEnvironment: true };
   }
 
-  async init(): Promise<void> {
+  init(): Promise<void> {
     hookModules(this.#root);
-    // The same cases for each mutant, and no search for the smallest one that fails.
-    fc.configureGlobal({ seed: 20_260_101, endOnFailure: true });
     switchboard.mutantCoverage = { static: {}, perTest: {} };
-    for (const file of this.#files) this.#loaded = [...this.#loaded, ...(await this.#load(file))];
+    return Promise.resolve();
   }
 
-  async dryRun({ disableBail }: DryRunOptions): Promise<DryRunResult> {
+  async dryRun({ disableBail, testFiles: chosen }: DryRunOptions): Promise<DryRunResult> {
+    this.#loaded = await this.#loadAll(chosen ?? this.#files);
     const tests = await runAll(this.#loaded, disableBail);
     const { mutantCoverage } = switchboard;
     return {
@@ -65,29 +66,52 @@ class InProcessRunner implements TestRunner {
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    const { activeMutant, disableBail, hitLimit, testFilter } = options;
-    switchboard.activeMutant = activeMutant.id;
-    Object.assign(switchboard, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
+    this.#loaded ??= await this.#loadAll(this.#files);
+    switchboard.activeMutant = options.activeMutant.id;
+    Object.assign(switchboard, {
+      hitCount: options.hitLimit === undefined ? undefined : 0,
+      hitLimit: options.hitLimit,
+    });
     try {
-      const tests =
-        testFilter === undefined
-          ? await this.#runAnew(options)
-          : await runAll(
-              this.#loaded.filter(({ id }) => testFilter.includes(id)),
-              disableBail,
-            );
-      const isLooping = determineHitLimitReached(switchboard.hitCount, hitLimit);
+      const run = options.reloadEnvironment ? this.#runAnew(options) : this.#runLoaded(this.#loaded, options);
+      const tests = await run;
+      for (const { id, timeSpentMs } of tests) this.#timeSpentMs.set(id, timeSpentMs);
+      const killers = tests.filter(({ status }) => status === TestStatus.Failed).map(({ id }) => id);
+      this.#killers = [...new Set([...killers, ...this.#killers])].slice(0, 10);
+      const isLooping = determineHitLimitReached(switchboard.hitCount, options.hitLimit);
       return toMutantRunResult(isLooping ?? { status: DryRunStatus.Complete, tests });
     } finally {
       delete switchboard.activeMutant;
     }
   }
 
+  #runLoaded(
+    loaded: readonly LoadedTest[],
+    { disableBail, sandboxFileName, testFilter = [] }: MutantRunOptions,
+  ): Promise<TestResult[]> {
+    const wanted = new Set(testFilter);
+    const tests = loaded.filter(({ id }) => wanted.has(id));
+    const rank = ({ id, file }: LoadedTest): number => {
+      const place = this.#killers.indexOf(id);
+      if (place !== -1) return place - this.#killers.length;
+      // A test elsewhere may as well kill it if it is quick.
+      return (this.#timeSpentMs.get(id) ?? 0) + 5 * distance(file, sandboxFileName);
+    };
+    return runAll(
+      tests.sort((left, right) => rank(left) - rank(right)),
+      disableBail,
+    );
+  }
+
   /** Loads and runs one file after the other, the nearest first; the first failure ends it. */
-  async #runAnew({ disableBail, sandboxFileName }: MutantRunOptions): Promise<TestResult[]> {
+  async #runAnew({ disableBail, sandboxFileName, testFilter }: MutantRunOptions): Promise<TestResult[]> {
     this.#generation++;
+    // Static mutants are filtered by file, if at all.
+    const files = [...(testFilter ?? this.#files)]
+      .filter((file) => reaches(file, sandboxFileName))
+      .sort((left, right) => distance(left, sandboxFileName) - distance(right, sandboxFileName));
     const results: TestResult[] = [];
-    for (const file of this.#nearest(sandboxFileName)) {
+    for (const file of files) {
       const tests = await this.#load(file).catch((error: unknown) => [broken(file, error)]);
       results.push(...(await runAll(tests, disableBail)));
       if (!disableBail && results.some(({ status }) => status === TestStatus.Failed)) break;
@@ -95,14 +119,10 @@ class InProcessRunner implements TestRunner {
     return results;
   }
 
-  /** The test files that load the given one: of its own name, then of its folder, then the others. */
-  #nearest(source: string): readonly string[] {
-    const own = source.replace(`${sep}src${sep}`, `${sep}test${sep}`).replace(/\.ts$/, '.test.ts');
-    const folder = own.slice(0, -basename(own).length);
-    const distance = (file: string): number => (file === own ? 0 : file.startsWith(folder) ? 1 : 2);
-    return this.#files
-      .filter((file) => reaches(file, source))
-      .sort((left, right) => distance(left) - distance(right));
+  async #loadAll(files: readonly string[]): Promise<readonly LoadedTest[]> {
+    const tests: LoadedTest[] = [];
+    for (const file of files) tests.push(...(await this.#load(file)));
+    return tests;
   }
 
   async #load(file: string): Promise<readonly LoadedTest[]> {
@@ -110,6 +130,13 @@ class InProcessRunner implements TestRunner {
     await import(`${pathToFileURL(file).href}?generation=${this.#generation}`);
     return takeCollected().map((test) => ({ ...test, file, id: nameOf(this.#root, file, test.title) }));
   }
+}
+
+/** Tests of a file's own name are the nearest, then those of its folder. */
+function distance(testFile: string, source: string): number {
+  const own = source.replace(`${sep}src${sep}`, `${sep}test${sep}`).replace(/\.ts$/, '.test.ts');
+  if (testFile === own) return 0;
+  return dirname(testFile) === dirname(own) ? 1 : 2;
 }
 
 function nameOf(root: string, file: string, title: string): string {

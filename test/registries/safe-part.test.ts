@@ -107,9 +107,11 @@ const valid = fc
   .filter((conf) => !hasErrors(validateRegistriesConf(conf, '')));
 
 test('of two valid files, the part is valid, differs by safe changes only, and is taken once', (t) => {
+  let pairs = 0;
   let split = 0;
   fc.assert(
     fc.property(valid, valid, (before, after) => {
+      pairs += 1;
       const part = takeSafePart(before, after);
       t.true(compareConfs(before, part).every((change) => change.class === 'safe'));
       t.false(hasErrors(validateRegistriesConf(part, '')));
@@ -120,5 +122,5 @@ test('of two valid files, the part is valid, differs by safe changes only, and i
     }),
     { numRuns: 1000 },
   );
-  t.true(split > 50, `only ${split} of the pairs were of both kinds`);
+  t.true(split > pairs / 20, `only ${split} of ${pairs} pairs were of both kinds`);
 });
