@@ -2,6 +2,7 @@
 import { unseal } from '../registries/render.ts';
 import type { FileText, Host } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';
+import { unknownSources, type Sources } from './sources.ts';
 
 /**
  * Settles an apply that was cut off: if its text is on disk it counts as applied, with its reload still owed; if not, it
@@ -22,16 +23,25 @@ export function settleInterrupted(host: Host): void {
  * Points `current` at the rendering that is on disk, if it is another one of ours: the OS was rolled back or forward, or
  * the image came with a rendering. One that this node never wrote is recorded first.
  */
-export function pointAtDisk(host: Host, by: { readonly actor: Actor }): void {
+export function pointAtDisk(
+  host: Host,
+  by: { readonly actor: Actor },
+  sources: Sources = unknownSources,
+): void {
   const target = host.target.read();
   if (target.state !== 'file' || host.generations.current()?.digest === target.file.digest) return;
-  if (isRendering(host, target.file.bytes)) adopt(host, target.file, by);
+  if (isRendering(host, target.file.bytes)) adopt(host, target.file, by, sources);
 }
 
 /** Takes what is on disk, whoever put it there, as the generation in force; its reload is owed. `file` null: there is none. */
-export function adopt(host: Host, file: FileText | null, by: { readonly actor: Actor }): void {
+export function adopt(
+  host: Host,
+  file: FileText | null,
+  by: { readonly actor: Actor },
+  sources: Sources = unknownSources,
+): void {
   const known = host.generations.newestOf(file?.digest ?? null);
-  putInForce(host, known ?? recordFound(host, file, by.actor));
+  putInForce(host, known ?? recordFound(host, file, by.actor, sources));
 }
 
 /** Our header over the body that it was made for. */
@@ -50,21 +60,19 @@ function putInForce(host: Host, { number }: GenerationRecord): void {
   });
 }
 
-function recordFound(host: Host, file: FileText | null, actor: Actor): GenerationRecord {
+function recordFound(host: Host, file: FileText | null, actor: Actor, sources: Sources): GenerationRecord {
   return host.generations.begin({
     startedAt: host.clock.now().toISOString(),
     reason: 'found on disk: this node did not write it',
     actor,
     digest: file?.digest ?? null,
     previousDigest: null,
-    baselineDigest: null,
     inputsDigest: '',
-    policies: [],
+    ...sources,
     crioVersion: null,
     icspdVersion: host.version,
     bootId: host.bootId,
     changes: [],
-    origins: {},
     text: file?.bytes ?? null,
     previousText: null,
   });

@@ -25,7 +25,11 @@ export function permitSafe(inForce: TextInForce, rendering: Rendering, inputs: R
   const written = areSameConf(part, inForce.conf) ? null : writeDown(part, inputs);
   const { findings } = rendering;
   const isGood = written?.isUsable === true && !hasErrors(written.findings);
-  const permitted = isGood ? { ...written, findings } : { ...keep(inForce, inputs), findings };
+  const text = isGood ? written : keep(inForce, inputs);
+  const isNewSearch =
+    JSON.stringify(text.conf.searchRegistries) === JSON.stringify(rendering.conf.searchRegistries);
+  const { searchOrigins } = isNewSearch ? rendering : inForce;
+  const permitted = { ...text, searchOrigins, findings };
   return { rendering: permitted, parked: compareConfs(permitted.conf, rendering.conf) };
 }
 
@@ -38,6 +42,9 @@ export function describeParked(parked: readonly Change[], file: string): readonl
   return [finding('riskyParked', wholeFile(file), message, help)];
 }
 
-function keep({ bytes, conf }: TextInForce, { digest }: RenderingInputs): Omit<Rendering, 'findings'> {
+function keep(
+  { bytes, conf }: TextInForce,
+  { digest }: RenderingInputs,
+): Omit<Rendering, 'findings' | 'searchOrigins'> {
   return { bytes, digest: bytes === null ? null : digest(bytes), conf, isUsable: true };
 }

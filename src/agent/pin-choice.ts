@@ -15,6 +15,7 @@ export interface Wanted {
   readonly bytes: Uint8Array | null;
   readonly digest: string | null;
   readonly conf: RegistriesConf;
+  readonly searchOrigins: Rendering['searchOrigins'];
   readonly isUsable: boolean;
   readonly pin: Pin | null;
   readonly dropPin: 'expired' | 'rewound' | null;
@@ -23,13 +24,13 @@ export interface Wanted {
 
 /** A pin wins over the rendering until it ends, or until the OS went to another deployment (`rewound`). */
 export function choosePin(seen: Observation, rendering: Rendering, disk: DiskState, paths: Paths): Wanted {
-  const { bytes, digest, conf, isUsable } = rendering;
+  const { bytes, digest, conf, searchOrigins, isUsable } = rendering;
   const { pin } = seen;
   const dropPin = pin === null ? null : endOfPin(pin, seen.now, disk, seen);
   if (pin === null || dropPin !== null) {
-    return { bytes, digest, conf, isUsable, pin: null, dropPin, findings: [] };
+    return { bytes, digest, conf, searchOrigins, isUsable, pin: null, dropPin, findings: [] };
   }
-  return { ...pinned(pin, seen, paths), digest: pin.digest, pin, dropPin: null };
+  return { ...pinned(pin, seen, paths), digest: pin.digest, searchOrigins: [], pin, dropPin: null };
 }
 
 function endOfPin(pin: Pin, now: Date, disk: DiskState, seen: Observation): 'expired' | 'rewound' | null {

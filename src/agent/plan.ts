@@ -11,6 +11,7 @@ import { classifyDisk, type DiskState } from './disk-state.ts';
 import { readDropIns } from './drop-in-files.ts';
 import { judgeChange } from './guards.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
+import { findInForce } from './in-force.ts';
 import type { Paths } from '../paths.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
 import { describeParked, permitSafe } from './permitted.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   /** The same of the file that is on disk now. */
   readonly mergedOnDisk: MergedConf;
   readonly findings: readonly Finding[];
+  /** Something cannot be read, and no record says what of the rendering in force came from it. */
+  readonly lacksProvenance: boolean;
   /** sha256 over what CRI-O's verdict on the same text depends on. */
   readonly inputsDigest: string;
 }
@@ -52,6 +55,7 @@ export interface PlanContext {
 export function makePlan(seen: Observation, context: PlanContext): Plan {
   const { paths, settings, options, digest } = context;
   const dropIns = readDropIns(seen.dropIns.files);
+  const standing = findInForce(seen, paths, digest);
   // An unusable baseline is told by the decision; without it there is nothing to layer policies on.
   const inputs: RenderingInputs = {
     content: seen.policies.content,
@@ -62,6 +66,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     contentHosts: settings.contentHosts,
     dropIns: dropIns.valid,
     isFileRequired: isFileRequired(seen, settings),
+    inForce: standing,
     crioVersion: seen.crioVersion,
     digest,
   };
@@ -117,6 +122,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),
       ...decision.findings,
     ],
+    lacksProvenance: standing?.provenance === null,
     inputsDigest,
   };
 }

@@ -93,6 +93,8 @@ export interface GenerationStore {
   begin(generation: NewGeneration): GenerationRecord;
   /** Completes a record: outcome, proof. Durable. */
   patch(number: number, patch: RecordPatch): void;
+  /** Says anew where the text of a generation came from, which its record does not know. */
+  explain(number: number, sources: Pick<GenerationRecord, 'policies' | 'origins' | 'provenance'>): void;
   /** Null: what is on disk is none of the generations. */
   setCurrent(number: number | null): void;
   /** The text stored under a digest; null if it is not there or does not have that digest. */

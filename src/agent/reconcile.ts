@@ -1,6 +1,5 @@
 // One reconcile: look at the whole desired and the whole actual state, make the second equal the first. The only way to registries.conf.
 import { findingOf } from '../host-error.ts';
-import { scopeOf } from '../registries/model.ts';
 import { eventsOf } from './audit.ts';
 import { logChanges } from './change-log.ts';
 import { orderedPin, takeOrder } from './hold.ts';
@@ -8,6 +7,7 @@ import { adopt, pointAtDisk, settleInterrupted } from './interrupted.ts';
 import { observe } from './observation.ts';
 import { makePlan, type WriteStep } from './plan.ts';
 import type { GenerationRecord, NewGeneration } from './record.ts';
+import { describeSources, sourcesOnDisk } from './sources.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import { settlePending, settleWritten, type Progress, type Settled, type Turn } from './settle.ts';
 
@@ -53,7 +53,7 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered) };
   const plan = makePlan(seen, { paths, settings, options, digest: (bytes) => host.digest(bytes) });
   if (plan.wanted.dropPin !== null) host.pin.clear();
-  if (plan.disk === 'rewound') pointAtDisk(host, request);
+  if (plan.disk === 'rewound') pointAtDisk(host, request, sourcesOnDisk(seen, plan));
   if (settings.apply !== 'observe') host.accepted.write(seen.policies.accepted);
 
   const turn: Turn = { agent, request, seen, plan, pinBefore, progress };
@@ -81,6 +81,7 @@ async function stay(turn: Turn): Promise<Reconciliation> {
   if (isOfOthers && plan.disk !== 'same-meaning' && plan.disk !== 'rewound' && settings.apply !== 'observe') {
     adopt(host, onDisk, request);
   }
+  if (settings.apply !== 'observe') keepSources(turn);
   await request.onSettled();
   // Who observes keeps his hands off CRI-O, too; what is owed is done once he acts again.
   const settled = settings.apply === 'observe' ? null : await settlePending(turn);
@@ -111,6 +112,13 @@ async function leave(turn: Turn, stopped: Settled): Promise<Reconciliation> {
     outcome,
     hold: settled.outcome === 'rolled-back' ? settled.hold : stopped.hold,
   });
+}
+
+/** Where the record of what stands did not know its sources, those found for it count from now on. */
+function keepSources({ agent: { host }, seen, plan }: Turn): void {
+  const current = host.generations.current();
+  if (!plan.lacksProvenance || plan.wanted.pin !== null || current?.digest !== plan.wanted.digest) return;
+  host.generations.explain(current.number, describeSources(seen, plan));
 }
 
 async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
@@ -168,18 +176,12 @@ function describe({ agent: { host }, request, seen, plan }: Turn, step: WriteSte
     actor: request.actor,
     digest: step.digest,
     previousDigest: previous?.digest ?? null,
-    baselineDigest: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
     inputsDigest: plan.inputsDigest,
-    policies: seen.policies.files.flatMap(({ path, digest }) => (digest === null ? [] : [{ path, digest }])),
     crioVersion: seen.crioVersion,
     icspdVersion: host.version,
     bootId: host.bootId,
     changes: plan.changes.map(({ sentence }) => sentence),
-    origins: Object.fromEntries(
-      plan.wanted.conf.registries
-        .filter(({ origins }) => origins.length > 0)
-        .map((registry) => [scopeOf(registry), registry.origins]),
-    ),
+    ...describeSources(seen, plan),
     text: step.bytes,
     previousText: previous?.bytes ?? null,
   };

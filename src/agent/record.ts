@@ -1,4 +1,5 @@
 // What is remembered of each apply. The shapes are those of the JSON files below /var/lib/icspd/v1.
+import type { Provenance } from '../compose/in-force.ts';
 import type { Origin } from '../origin.ts';
 
 /** What reconcile did. */
@@ -44,6 +45,8 @@ export interface GenerationRecord {
   readonly changes: readonly string[];
   /** Scope → the entries behind it, for what a later version may not be able to read. */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
+  /** What `origins` does not say: the files behind single mirrors and the search list. Records of older versions lack it. */
+  readonly provenance?: Pick<Provenance, 'mirrors' | 'search'> | undefined;
 }
 
 /** A record that has no number yet, with its texts. */

@@ -1,7 +1,8 @@
 // Policies and baseline → the text of registries.conf that icspd wants. PURE: the same inputs give the same bytes on every node.
-import { compose } from '../compose/compose.ts';
+import { composeOver } from '../compose/carry-over.ts';
+import type { InForce } from '../compose/in-force.ts';
 import { finding, hasErrors, type Finding } from '../finding.ts';
-import { wholeFile } from '../origin.ts';
+import { wholeFile, type Origin } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import type { PolicyContent } from '../policy/rule.ts';
 import { auditRegistriesConf } from '../registries/audit.ts';
@@ -27,6 +28,8 @@ export interface RenderingInputs {
   readonly dropIns: readonly ConfFile[];
   /** CRI-O was told to read this very file, and does not start without it. */
   readonly isFileRequired: boolean;
+  /** What stands, where something behind it cannot be read now; null: everything can. */
+  readonly inForce: InForce | null;
   /** Null: unknown, taken as the newest. */
   readonly crioVersion: string | null;
   /** sha256 in hex. */
@@ -41,6 +44,8 @@ export interface Rendering {
   readonly bytes: Uint8Array | null;
   readonly digest: string | null;
   readonly conf: RegistriesConf;
+  /** The entries behind the search registries. */
+  readonly searchOrigins: readonly Origin[];
   readonly isUsable: boolean;
   readonly findings: readonly Finding[];
 }
@@ -49,12 +54,8 @@ export interface Rendering {
 export function makeRendering(inputs: RenderingInputs): Rendering {
   const baseline = readBaseline(inputs.baseline, inputs.baselinePath);
   if (baseline.conf === null) return unusable(emptyConf, baseline.findings);
-  const composed = compose({
-    content: inputs.content,
-    baseline: baseline.conf,
-    dropIns: inputs.dropIns,
-    contentHosts: inputs.contentHosts,
-  });
+  const { content, dropIns, contentHosts } = inputs;
+  const composed = composeOver({ content, baseline: baseline.conf, dropIns, contentHosts }, inputs.inForce);
   const { conf, findings: dialectFindings } = expressInDialect(
     composed.conf,
     dialectOf(inputs.crioVersion),
@@ -65,8 +66,9 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
   const mayBeAbsent = inputs.baseline !== null || !inputs.isFileRequired;
   if (areSameConf(conf, baseline.conf) && mayBeAbsent) return given(inputs, conf, findings);
 
+  const { searchOrigins } = composed;
   const written = writeDown(conf, inputs);
-  return { ...written, findings: [...findings, ...written.findings] };
+  return { ...written, searchOrigins, findings: [...findings, ...written.findings] };
 }
 
 /** A configuration under our header, read again and judged; the findings are those of the judgement. */
@@ -80,7 +82,7 @@ export function writeDown(conf: RegistriesConf, inputs: RenderingInputs): Render
   const findings = judge(text, conf, inputs.inSystem.registriesConf);
   if (hasErrors(findings)) return unusable(conf, findings);
   const bytes = new TextEncoder().encode(text);
-  return { bytes, digest: inputs.digest(bytes), conf, isUsable: true, findings };
+  return { bytes, digest: inputs.digest(bytes), conf, searchOrigins: [], isUsable: true, findings };
 }
 
 /** The baseline parsed and judged by containers/image's rules; `conf` null where CRI-O would refuse it. */
@@ -105,12 +107,13 @@ export function readBaseline(
 /** The baseline's own bytes: what stands when no rule changes anything. */
 function given(inputs: RenderingInputs, conf: RegistriesConf, findings: readonly Finding[]): Rendering {
   const bytes = inputs.baseline;
-  return { bytes, digest: bytes === null ? null : inputs.digest(bytes), conf, isUsable: true, findings };
+  const digest = bytes === null ? null : inputs.digest(bytes);
+  return { bytes, digest, conf, searchOrigins: [], isUsable: true, findings };
 }
 
 /** No rendering: the findings say why, unless somebody else does. */
 export function unusable(conf: RegistriesConf, findings: readonly Finding[]): Rendering {
-  return { bytes: null, digest: null, conf, isUsable: false, findings };
+  return { bytes: null, digest: null, conf, searchOrigins: [], isUsable: false, findings };
 }
 
 /** Reads the text again as CRI-O will, and refuses it unless it says exactly what was composed. */

@@ -1,8 +1,11 @@
 // The text that a change is measured against: what stands on disk or, where that is gone or somebody else's, what icspd put there last. PURE.
+import { attribute, originsFor } from '../compose/in-force.ts';
+import type { Origin } from '../origin.ts';
 import type { Paths } from '../paths.ts';
-import { scopeOf, type RegistriesConf } from '../registries/model.ts';
+import type { RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
+import { provenanceIn } from './in-force.ts';
 import { baselineBytes, type Observation } from './observation.ts';
 import type { GenerationRecord } from './record.ts';
 
@@ -10,7 +13,11 @@ import type { GenerationRecord } from './record.ts';
 export interface TextInForce {
   readonly bytes: Uint8Array | null;
   readonly conf: RegistriesConf;
+  /** The entries behind the search registries, as far as they are known. */
+  readonly searchOrigins: readonly Origin[];
 }
+
+type Text = Omit<TextInForce, 'searchOrigins'>;
 
 /**
  * Before the first write that is the administrator's own file. A file that is gone, edited or replaced is not what anybody
@@ -23,11 +30,11 @@ export function findTextInForce(
   paths: Paths,
 ): TextInForce {
   const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
-  const onDisk: TextInForce = { bytes, conf: confOnDisk };
+  const onDisk: TextInForce = { bytes, conf: confOnDisk, searchOrigins: [] };
   switch (disk) {
     case 'ours':
     case 'same-meaning':
-      return attribute(onDisk, seen.current);
+      return attributeTo(onDisk, seen.current);
     case 'missing':
     case 'edited':
     case 'replaced':
@@ -46,19 +53,16 @@ function findLast(seen: Observation, paths: Paths): TextInForce | null {
   const { current, currentBytes } = seen;
   const isKnown = current !== null && (current.digest === null || currentBytes !== null);
   const conf = isKnown ? acceptableConf(currentBytes, paths.registriesConf) : null;
-  if (conf !== null) return attribute({ bytes: currentBytes, conf }, current);
+  if (conf !== null) return attributeTo({ bytes: currentBytes, conf }, current);
   const bytes = baselineBytes(seen);
   const own = acceptableConf(bytes, paths.baseline);
-  return own === null ? null : { bytes, conf: own };
+  return own === null ? null : { bytes, conf: own, searchOrigins: [] };
 }
 
 /** A file does not say which policies it comes from; the record does. */
-function attribute({ bytes, conf }: TextInForce, current: GenerationRecord | null): TextInForce {
-  if (current === null) return { bytes, conf };
-  const known = new Map(Object.entries(current.origins));
-  const registries = conf.registries.map((registry) => {
-    const origins = known.get(scopeOf(registry));
-    return origins === undefined ? registry : { ...registry, origins };
-  });
-  return { bytes, conf: { ...conf, registries } };
+function attributeTo(text: Text, current: GenerationRecord | null): TextInForce {
+  const provenance = current === null ? null : provenanceIn(current);
+  if (provenance === null) return { ...text, searchOrigins: [] };
+  const searchOrigins = originsFor(provenance.search, []);
+  return { ...text, conf: attribute(text.conf, provenance), searchOrigins };
 }

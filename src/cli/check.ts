@@ -121,6 +121,7 @@ function renderFor(
     contentHosts: settings.contentHosts,
     dropIns: readDropIns(host.dropIns.read().files).valid,
     isFileRequired: false,
+    inForce: null,
     crioVersion: settings.assumeCrioVersion,
     digest,
   });

@@ -3,7 +3,7 @@ import type { PolicyContent, ScopeEntry } from '../policy/rule.ts';
 import type { ConfFile } from '../registries/merge.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import type { Finding } from '../finding.ts';
-import type { Place } from '../origin.ts';
+import type { Origin, Place } from '../origin.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
 import { blockTables, collectScopes, markInsecure } from './flags.ts';
 import { inheritMirrors, reportNeverNotTaken } from './inheritance.ts';
@@ -40,6 +40,8 @@ export interface ComposeInput {
 /** The outcome: what registries.conf shall say, and what there is to say about it. */
 export interface Composition {
   readonly conf: RegistriesConf;
+  /** The entries behind the search registries; empty where the baseline's list stays. */
+  readonly searchOrigins: readonly Origin[];
   /** Sorted by file, line, column and id; no repeats. */
   readonly findings: readonly Finding[];
 }
@@ -87,9 +89,9 @@ export function compose({ content, baseline, dropIns, contentHosts: hosts }: Com
   const conf: RegistriesConf = {
     ...baseline,
     registries: tables.all.map((table) => registryOf(table, insecureIndex)),
-    searchRegistries: search ?? baseline.searchRegistries,
+    searchRegistries: search?.values ?? baseline.searchRegistries,
   };
-  return { conf, findings: sortFindings(findings) };
+  return { conf, searchOrigins: search?.origins ?? [], findings: sortFindings(findings) };
 }
 
 function mayBeInsecure(entry: ScopeEntry, gate: ContentHosts): boolean {

@@ -1,6 +1,7 @@
 // The registries that short names are searched in.
 import type { RegistrySources, ScopeEntry } from '../policy/rule.ts';
 import { finding } from '../finding.ts';
+import type { Origin } from '../origin.ts';
 import type { ContentHosts } from './content-hosts.ts';
 import { describeOrigin } from './origins.ts';
 import { comparePlaces, placeOfScope, type Report } from './report.ts';
@@ -14,8 +15,9 @@ export function pickSearchRegistries(
   sources: readonly RegistrySources[],
   hosts: ContentHosts,
   report: Report,
-): readonly string[] | null {
-  const [chosen, ...others] = askedLists(sources);
+): { readonly values: readonly string[]; readonly origins: readonly Origin[] } | null {
+  const lists = askedLists(sources);
+  const [chosen, ...others] = lists;
   if (chosen === undefined) return null;
   const different = others.filter(({ key }) => key !== chosen.key);
   for (const { first } of different) {
@@ -32,7 +34,8 @@ export function pickSearchRegistries(
   const admitted = chosen.entries.filter((entry) =>
     hosts.admit(entry.value, 'searchRefused', 'the search registry', () => placeOfScope(entry)),
   );
-  return admitted.length === 0 ? null : admitted.map(({ value }) => value);
+  if (admitted.length === 0) return null;
+  return { values: admitted.map(({ value }) => value), origins: lists.map(({ first }) => first.origin) };
 }
 
 interface AskedList {

@@ -4,10 +4,10 @@ import {
   has,
   isDigest,
   isInteger,
-  isObject,
   isText,
   isTime,
   listOf,
+  mapOf,
   oneOf,
   orNull,
   parseJson,
@@ -15,7 +15,7 @@ import {
 } from './json-checks.ts';
 
 /** What grows with the number of policies: megabytes on a large node, and few ask for it. It is kept among the texts. */
-export type Details = Pick<GenerationRecord, 'policies' | 'changes' | 'origins'>;
+export type Details = Pick<GenerationRecord, 'policies' | 'changes' | 'origins' | 'provenance'>;
 
 /** All else, as it is in record.json, and where the details are; null: they could not be kept. */
 export type StoredRecord = Omit<GenerationRecord, keyof Details> & { readonly detailsDigest: string | null };
@@ -81,10 +81,13 @@ function isRecord(value: unknown): value is StoredRecord {
 
 const isOrigin = has({ file: isText, line: isInteger, kind: isText, name: isText });
 
+const isProvenance = has({ mirrors: mapOf(mapOf(listOf(isText))), search: listOf(isText) });
+
 const detailChecks: Readonly<Record<keyof Details, Check>> = {
   policies: listOf(has({ path: isText, digest: isDigest })),
   changes: listOf(isText),
-  origins: (value) => isObject(value) && Object.values(value).every(listOf(isOrigin)),
+  origins: mapOf(listOf(isOrigin)),
+  provenance: (value) => value === undefined || isProvenance(value),
 };
 
 function isDetails(value: unknown): value is Details {

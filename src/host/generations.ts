@@ -50,12 +50,12 @@ export function openGenerations(
       const number = currentIn(state);
       return number === null ? null : read(state, number);
     },
-    begin({ text, previousText, policies, changes, origins, ...inputs }) {
+    begin({ text, previousText, policies, changes, origins, provenance, ...inputs }) {
       // Texts first: a record never names one that is not there.
       for (const bytes of [text, previousText]) if (bytes !== null) keepText(state, bytes);
       const numbers = numbersIn(state);
       const number = nextNumber(state, numbers);
-      const details: Details = { policies, changes, origins };
+      const details: Details = { policies, changes, origins, provenance };
       const record: Omit<StoredRecord, 'detailsDigest'> = {
         ...inputs,
         number,
@@ -72,6 +72,13 @@ export function openGenerations(
       const record = readRecord(state, number);
       if (record === null) throw unreadable(paths, number);
       state.write(recordOf(number), toJson({ ...record, ...patch }));
+    },
+    explain(number, { policies, origins, provenance }) {
+      const record = readRecord(state, number);
+      if (record === null) throw unreadable(paths, number);
+      const { changes } = readDetails(state, record.detailsDigest);
+      const detailsDigest = keepDetails(state, number, { policies, changes, origins, provenance }, log);
+      state.write(recordOf(number), toJson({ ...record, detailsDigest }));
     },
     setCurrent(number) {
       if (number === null) state.remove('.', [currentName]);
@@ -144,6 +151,9 @@ function readGeneration(
     },
     get origins() {
       return load().origins;
+    },
+    get provenance() {
+      return load().provenance;
     },
   };
 }

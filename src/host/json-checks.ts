@@ -14,6 +14,10 @@ export const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
+export const mapOf =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) && Object.values(value).every(check);
 export const oneOf =
   (...words: readonly string[]): Check =>
   (value) =>

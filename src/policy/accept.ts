@@ -59,7 +59,12 @@ export interface Acceptance {
   readonly findings: readonly Finding[];
   /** What to remember for the next time. */
   readonly accepted: ReadonlyMap<string, AcceptedBytes>;
+  /** The directories that were to be looked at, lowest precedence first. */
+  readonly directories: readonly DirectoryState[];
 }
+
+/** Whether it is known what is in a directory. */
+export type DirectoryState = Pick<PolicyDirectory, 'path' | 'state'>;
 
 /**
  * Reads the policy files that count. A file counts as a whole or not at all: with any error in it, what was last accepted
@@ -83,6 +88,7 @@ export function acceptPolicies(input: AcceptanceInput): Acceptance {
       compareFindings,
     ),
     accepted: new Map(outcomes.flatMap(({ kept }) => (kept === null ? [] : [[kept.path, kept]]))),
+    directories: input.directories.map(({ path, state }) => ({ path, state })),
   };
 }
 
@@ -161,7 +167,7 @@ function standingIn(path: string, { since }: AcceptedBytes): Finding {
 }
 
 function unreadableNow(path: string, { since }: AcceptedBytes): Finding {
-  const message = `the content of this file that was accepted at ${escape(since)} is not valid for this version of icspd, so nothing of the file counts`;
+  const message = `the content of this file that was accepted at ${escape(since)} is not valid for this version of icspd either`;
   const help = 'correct the file, or go back to the version of icspd that accepted it';
   return finding('lastAcceptedUnreadable', wholeFile(path), message, help);
 }

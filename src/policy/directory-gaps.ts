@@ -1,6 +1,6 @@
 // A policy directory that is gone, unreadable or untrusted takes nothing away: its last accepted files are put back in
 // its listing.
-import { escape, quote } from '../escape.ts';
+import { escape, quote, shellWord } from '../escape.ts';
 import { type Finding, finding, hasErrors } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { DirectoryEntry, PolicyDirectory } from './drop-ins.ts';
@@ -23,7 +23,13 @@ export function fillGaps(
   lastAccepted: ReadonlyMap<string, unknown>,
 ): FilledDirectories {
   const findings: Finding[] = [];
+  const wrong = findWrongName(directories, lastAccepted);
   const filled = directories.map((directory) => {
+    if (directory === wrong) {
+      const gap = wrongNameFinding(directory, lastAccepted);
+      findings.push(...directory.findings, gap);
+      return { ...directory, entries: [...lastAccepted.keys()].map((path) => standIn(path, gap)) };
+    }
     for (const found of directory.findings) findings.push(found);
     if (directory.state === 'listed') return directory;
     // An entry with an error is refused by itself, and its last accepted bytes stand in.
@@ -38,9 +44,30 @@ export function fillGaps(
     findings.push(gap);
     const paths = new Set(names.map((name) => pathOf(directory.path, name)));
     const others = directory.entries.filter(({ path }) => !paths.has(path));
-    return { ...directory, entries: [...others, ...names.map((name) => standIn(directory, name, gap))] };
+    return { ...directory, entries: [...others, ...[...paths].map((path) => standIn(path, gap))] };
   });
   return { directories: filled, findings };
+}
+
+/**
+ * Whether nobody can tell what is in the directory, or should be. Below /usr the packages of an OS image put policies, and
+ * most have none: that this one is missing says that there are none.
+ */
+export function isGap({ path, state }: Pick<PolicyDirectory, 'path' | 'state'>): boolean {
+  return state === 'unreadable' || (state === 'missing' && !path.endsWith('/usr/lib/icsp.d'));
+}
+
+/**
+ * The directory whose name must be a slip: it is not there, and all that was accepted came from directories that are not
+ * listed any more. One that was taken off the list while others are there was meant to go.
+ */
+function findWrongName(
+  directories: readonly PolicyDirectory[],
+  lastAccepted: ReadonlyMap<string, unknown>,
+): PolicyDirectory | undefined {
+  if (lastAccepted.size === 0) return undefined;
+  if (directories.some(({ path }) => namesIn(path, lastAccepted).length > 0)) return undefined;
+  return directories.find(isGap);
 }
 
 function namesIn(directory: string, lastAccepted: ReadonlyMap<string, unknown>): readonly string[] {
@@ -65,10 +92,18 @@ function gapFinding({ path, state }: PolicyDirectory, count: number): Finding {
   return finding('directoryUnavailable', wholeFile(path), message, help);
 }
 
-function standIn(directory: PolicyDirectory, name: string, gap: Finding): DirectoryEntry {
+function wrongNameFinding({ path }: PolicyDirectory, lastAccepted: ReadonlyMap<string, unknown>): Finding {
+  const [first = ''] = lastAccepted.keys();
+  const before = first.slice(0, first.lastIndexOf('/'));
+  const message = `the policy directory ${quote(path)} is not there, and no listed one has held a policy; what ${quote(before)} held stays in force`;
+  const help = `correct policy-dirs in icspd.conf, or mkdir -p ${shellWord(path)}: left empty it means that there are no policies`;
+  return finding('directoryUnavailable', wholeFile(path), message, help);
+}
+
+function standIn(path: string, gap: Finding): DirectoryEntry {
   return {
-    name,
-    path: pathOf(directory.path, name),
+    name: path.slice(path.lastIndexOf('/') + 1),
+    path,
     type: 'unreadable',
     content: null,
     digest: null,

@@ -55,6 +55,7 @@ const inputs = {
   contentHosts: ['*'],
   dropIns: [],
   isFileRequired: false,
+  inForce: null,
   crioVersion: null,
   digest,
 };

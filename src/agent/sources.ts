@@ -1,0 +1,30 @@
+// What a record says about where its text came from. PURE.
+import { provenanceOf } from '../compose/in-force.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
+import type { GenerationRecord } from './record.ts';
+
+export type Sources = Pick<GenerationRecord, 'policies' | 'baselineDigest' | 'origins' | 'provenance'>;
+
+/** Of a text that was found on disk. */
+export const unknownSources: Sources = { policies: [], baselineDigest: null, origins: {} };
+
+/** The inputs at hand, and what is behind the wanted text; where an operator holds it, a record of it may know. */
+export function describeSources(seen: Observation, { wanted }: Plan): Sources {
+  const inputs = {
+    policies: seen.policies.files.flatMap(({ path, digest }) => (digest === null ? [] : [{ path, digest }])),
+    baselineDigest: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
+  };
+  if (wanted.pin !== null) {
+    const known = seen.newestOf(wanted.digest);
+    return { ...inputs, origins: known?.origins ?? {}, provenance: known?.provenance };
+  }
+  const { tables, mirrors, search } = provenanceOf(wanted.conf, wanted.searchOrigins);
+  return { ...inputs, origins: tables, provenance: { mirrors, search } };
+}
+
+/** The sources of what is on disk: known where it is what is wanted, whoever wrote it. */
+export function sourcesOnDisk(seen: Observation, plan: Plan): Sources {
+  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
+  return onDisk !== null && onDisk === plan.wanted.digest ? describeSources(seen, plan) : unknownSources;
+}
