@@ -54,19 +54,27 @@ export function parseRecord(bytes: Uint8Array, number: number): StoredRecord | n
 
 /** The same details with other paths of policy files. */
 export function renameFiles(
-  { policies, changes, origins }: Details,
+  { policies, changes, origins, provenance }: Details,
   rename: (path: string) => string,
 ): Details {
   return {
     policies: policies.map((policy) => ({ ...policy, path: rename(policy.path) })),
     changes,
-    origins: Object.fromEntries(
-      Object.entries(origins).map(([scope, list]) => [
-        scope,
-        list.map((origin) => ({ ...origin, file: rename(origin.file) })),
-      ]),
-    ),
+    origins: mapValues(origins, (list) => list.map((origin) => ({ ...origin, file: rename(origin.file) }))),
+    provenance:
+      provenance === undefined
+        ? undefined
+        : {
+            mirrors: mapValues(provenance.mirrors, (mirrors) =>
+              mapValues(mirrors, (files) => files.map(rename)),
+            ),
+            search: provenance.search.map(rename),
+          },
   };
+}
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }
 
 /** The details that the text holds; none if it is not valid, so that each table counts as unexplained. */

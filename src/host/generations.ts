@@ -77,7 +77,8 @@ export function openGenerations(
       const record = readRecord(state, number);
       if (record === null) throw unreadable(paths, number);
       const { changes } = readDetails(state, record.detailsDigest);
-      const detailsDigest = keepDetails(state, number, { policies, changes, origins, provenance }, log);
+      const details = renameFiles({ policies, changes, origins, provenance }, toSystem);
+      const detailsDigest = keepDetails(state, number, details, log);
       state.write(recordOf(number), toJson({ ...record, detailsDigest }));
     },
     setCurrent(number) {

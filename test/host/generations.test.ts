@@ -11,6 +11,7 @@ import {
   chmodSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
 import type { NewGeneration } from '../../src/agent/record.ts';
 import { digest } from '../../src/host/digest.ts';
@@ -38,6 +39,10 @@ function generation(text: string | null, previous: string | null, startedAt = da
     changes: ['quay.io: one mirror more'],
     origins: {
       'quay.io': [{ file: '/etc/icsp.d/a.yaml', line: 3, kind: 'ImageDigestMirrorSet', name: 'a' }],
+    },
+    provenance: {
+      mirrors: { 'quay.io': { 'm.example': [], 'n.example': ['/etc/icsp.d/a.yaml'] } },
+      search: ['/etc/icsp.d/a.yaml'],
     },
     text: text === null ? null : bytes(text),
     previousText: previous === null ? null : bytes(previous),
@@ -206,16 +211,41 @@ test('Equal texts are stored once, and equal details too: a file that flaps take
 test('A history that was made below another root names the files as the running system will', (t) => {
   const { paths, trust } = emptyState(t);
   openGenerations(paths, trust).begin({ ...generation('x', null), ...below(paths.root) });
-  const { policies, origins } = generation('x', null);
-  t.like(JSON.parse(readFileSync(detailsFile(paths), 'utf8')), { policies, origins });
+  const { policies, origins, provenance } = generation('x', null);
+  t.like(JSON.parse(readFileSync(detailsFile(paths), 'utf8')), { policies, origins, provenance });
 });
 
-/** Policies and origins with names as in that tree. */
-function below(root: string): Pick<NewGeneration, 'policies' | 'origins'> {
+test('A record that does not know where its text came from can be told, with names as the running system has them', (t) => {
+  const { paths, trust } = emptyState(t);
+  const generations = openGenerations(paths, trust);
+  const { number } = generations.begin({
+    ...generation('x', null),
+    policies: [],
+    origins: {},
+    provenance: undefined,
+  });
+  const told = below(paths.root);
+  generations.explain(number, told);
+  t.like(generations.list()[0], { ...told, changes: generation('x', null).changes });
+  const sums = readdirSync(join(paths.schemaDir, 'texts')).filter((name) => name !== digest('x'));
+  const { policies, origins, provenance } = generation('x', null);
+  const kept = sums.map((name): unknown =>
+    JSON.parse(readFileSync(join(paths.schemaDir, 'texts', name), 'utf8')),
+  );
+  t.true(
+    kept.some((details) =>
+      isDeepStrictEqual(details, { policies, changes: ['quay.io: one mirror more'], origins, provenance }),
+    ),
+  );
+});
+
+/** Sources with names as in that tree. */
+function below(root: string): Pick<NewGeneration, 'policies' | 'origins' | 'provenance'> {
   const file = `${root}/etc/icsp.d/a.yaml`;
   return {
     policies: [{ path: file, digest: digest('a') }],
     origins: { 'quay.io': [{ file, line: 3, kind: 'ImageDigestMirrorSet', name: 'a' }] },
+    provenance: { mirrors: { 'quay.io': { 'm.example': [], 'n.example': [file] } }, search: [file] },
   };
 }
 
