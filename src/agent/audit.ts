@@ -1,8 +1,9 @@
 // The audit trail: which events a reconcile amounts to, for whoever asks the journal later. PURE.
-import { describeFinding, FINDINGS, type Finding } from '../finding.ts';
+import { describeFinding, type Finding } from '../finding.ts';
 import type { AuditEvent, AuditName } from './audit-event.ts';
 import type { Reconciliation, Request } from './reconciliation.ts';
 import type { Actor, GenerationRecord } from './record.ts';
+import { findWhyWaiting } from './waiting.ts';
 
 /** The events of one reconcile, acts first. */
 export function eventsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
@@ -85,16 +86,10 @@ function statesOf({ outcome, plan, seen, findings }: Reconciliation): readonly A
 
 /** Changes that wait are told once; when others wait, or for another reason, that is another piece of news. */
 function describeWaiting(plan: Reconciliation['plan']): readonly AuditEvent[] {
-  const why = plan?.findings.find(({ id }) => waits.has(id));
-  if (why === undefined) return [];
+  const why = plan === null ? null : findWhyWaiting(plan);
+  if (why === null) return [];
   return [state('parked', `${why.message} (plan ${plan?.digest ?? 'unknown'})`, planFields(plan))];
 }
-
-const waits: ReadonlySet<string> = new Set([
-  FINDINGS.observing.id,
-  FINDINGS.removalWaits.id,
-  FINDINGS.riskyParked.id,
-]);
 
 function planFields(plan: Reconciliation['plan']): Record<string, string> {
   return { PLAN_DIGEST: plan?.digest ?? '' };

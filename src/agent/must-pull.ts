@@ -2,7 +2,7 @@
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile, type Place } from '../origin.ts';
-import type { MergedConf } from '../registries/merge.ts';
+import type { MergedConf, MergedRegistry } from '../registries/merge.ts';
 import { parseNormalized } from '../registries/reference.ts';
 import { findRegistry, resolvePull, type PullEndpoint } from '../registries/resolve.ts';
 import type { NeededImage } from './ports.ts';
@@ -13,18 +13,23 @@ export interface Lockout extends NeededImage {
   readonly culprit: Place;
 }
 
+/** The name of registries.conf in the merged configuration, and the file in which its administrator wrote what no policy did. */
+export interface OwnFiles {
+  readonly main: string;
+  readonly administrator: string;
+}
+
 /** So many entries are named for one table; more of them would hide the sentence. */
 const mostOrigins = 3;
 
 /**
  * Finds the images whose every endpoint is blocked, or whose pull fails before any is tried.
  * @param merged what CRI-O would hold: registries.conf with the drop-ins laid over it
- * @param ownFiles the name of registries.conf in `merged`, and the file in which its administrator wrote what no policy did
  */
 export function findLockouts(
   needed: readonly NeededImage[],
   merged: MergedConf,
-  ownFiles: { readonly main: string; readonly administrator: string },
+  ownFiles: OwnFiles,
 ): readonly Lockout[] {
   return needed.flatMap(({ image, by }) => {
     const { endpoints, problem, matched } = resolvePull(merged, image);
@@ -32,14 +37,11 @@ export function findLockouts(
       return [{ image, by, why: problem, culprit: wholeFile(matched?.file ?? ownFiles.main) }];
     if (endpoints.some(({ blocked }) => !blocked)) return [];
     // The source stands last; it is what a policy names.
-    const blocks = endpoints
-      .toReversed()
-      .flatMap((endpoint) => describeBlock(endpoint, merged, ownFiles) ?? []);
-    const words = [...new Set(blocks.map(({ text }) => text))].join(', ');
-    const [first] = blocks;
-    return [
-      { image, by, why: `all are blocked, by ${words}`, culprit: first?.place ?? wholeFile(ownFiles.main) },
-    ];
+    const tables = endpoints.toReversed().flatMap((endpoint) => findBlock(endpoint, merged) ?? []);
+    const places = tables.map((table) => placesOf(table, ownFiles));
+    const [culprit = wholeFile(ownFiles.main)] = places.flat();
+    const words = tables.map(({ scope }, i) => describeBlock(scope, places[i] ?? [], culprit));
+    return [{ image, by, why: `all are blocked, by ${[...new Set(words)].join(', ')}`, culprit }];
   });
 }
 
@@ -75,25 +77,24 @@ function describe(
   });
 }
 
-/** The table that blocks the endpoint by its own name, and where that is written. */
-function describeBlock(
-  { reference, blocked }: PullEndpoint,
-  merged: MergedConf,
-  { main, administrator }: { readonly main: string; readonly administrator: string },
-): { readonly text: string; readonly place: Place } | null {
+/** The table that blocks the endpoint by its own name. */
+function findBlock({ reference, blocked }: PullEndpoint, merged: MergedConf): MergedRegistry | null {
   const parsed = parseNormalized(reference);
-  const table = blocked && parsed.ok ? findRegistry(merged, parsed.reference.name) : null;
-  if (table === null) return null;
-  const { scope, file, registry } = table;
-  const [origin] = registry.origins;
-  if (origin === undefined) {
-    const place = wholeFile(file === main ? administrator : file);
-    return { text: `${quote(scope)} in ${quote(place.file)}`, place };
-  }
-  const origins = registry.origins.map((entry) => `${quote(entry.file)}:${entry.line}`);
-  const more = origins.length > mostOrigins ? ' and others' : '';
-  return {
-    text: `${quote(scope)} of ${origins.slice(0, mostOrigins).join(', ')}${more}`,
-    place: { ...wholeFile(origin.file), line: origin.line },
-  };
+  return blocked && parsed.ok ? findRegistry(merged, parsed.reference.name) : null;
+}
+
+/** The entries behind a table, or the file of its administrator. */
+function placesOf({ file, registry }: MergedRegistry, ownFiles: OwnFiles): readonly Place[] {
+  if (registry.origins.length === 0)
+    return [wholeFile(file === ownFiles.main ? ownFiles.administrator : file)];
+  return registry.origins.map((origin) => ({ ...wholeFile(origin.file), line: origin.line }));
+}
+
+/** The table, and where it is written other than at the place that the finding has anyway. */
+function describeBlock(scope: string, places: readonly Place[], culprit: Place): string {
+  const others = places
+    .filter(({ file, line }) => file !== culprit.file || line !== culprit.line)
+    .map(({ file, line }) => (line === null ? quote(file) : `${quote(file)}:${line}`));
+  const more = others.length > mostOrigins ? ' and others' : '';
+  return `${quote(scope)}${others.length === 0 ? '' : ` (${others.slice(0, mostOrigins).join(', ')}${more})`}`;
 }

@@ -1,8 +1,9 @@
 // What apply, restore and resume say about the reconcile that they made.
 import type { Outcome, Pin } from '../agent/record.ts';
 import type { Reconciliation } from '../agent/reconciliation.ts';
+import { findWhyWaiting } from '../agent/waiting.ts';
 import { escape } from '../escape.ts';
-import { FINDINGS, hasErrors } from '../finding.ts';
+import { FINDINGS, type Finding } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
 const sentences: Readonly<Record<Outcome, string>> = {
@@ -47,7 +48,9 @@ function headline(result: Reconciliation): string {
   if (hold !== null && outcome !== 'unchanged') {
     return `${sentences[outcome]}; ${describeHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
   }
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const why = outcome === 'parked' && result.plan !== null ? findWhyWaiting(result.plan) : null;
+  if (why !== null) return `parked, nothing was written: ${escape(why.message)}`;
+  const errors = findings.filter(isRefusal).length;
   if (outcome !== 'unchanged' || errors === 0) return sentences[outcome];
   return `${sentences.unchanged}, as far as these are accepted: ${errors} error${errors === 1 ? '' : 's'}`;
 }
@@ -67,11 +70,15 @@ function timeOf(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/**
- * Exit status of apply: 0 if the file is as wanted and no file or entry was refused. An image that cannot be pulled, as before
- * or as ordered, is an error of the node, and none of the apply: icspd status has an exit status for it.
- */
+/** Exit status of apply: 0 if the file is as wanted and no file or entry was refused. */
 export function exitCodeOf({ outcome, findings }: Reconciliation): number {
-  const refusals = findings.filter(({ id }) => id !== FINDINGS.mustPullBlocked.id);
-  return (outcome === 'applied' || outcome === 'unchanged') && !hasErrors(refusals) ? 0 : 1;
+  return (outcome === 'applied' || outcome === 'unchanged') && !findings.some(isRefusal) ? 0 : 1;
+}
+
+/**
+ * An image that cannot be pulled, as before or as ordered, is an error of the node and none of the apply: icspd status has an
+ * exit status for it.
+ */
+function isRefusal({ id, severity }: Finding): boolean {
+  return severity === 'error' && id !== FINDINGS.mustPullBlocked.id;
 }

@@ -1,11 +1,12 @@
 // How the answer of icspd status looks, on one screen and as JSON.
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
+import { listWaiting } from '../agent/waiting.ts';
 import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
 import type { NodeFacts } from '../host/node-facts.ts';
 import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
-import type { Change } from '../registries/compare.ts';
+import type { MergedConf } from '../registries/merge.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
@@ -57,8 +58,8 @@ export function printStatus(output: Output, report: StatusReport): void {
     if (standingInSince !== null)
       output.print(`    ${''.padEnd(11)} in force: its content accepted ${standingInSince}`);
   }
-  for (const chooser of findContentChoosers(plan.merged)) row('content', describeChooser(chooser));
-  for (const change of waitingIn(plan)) {
+  for (const chooser of findContentChoosers(mergedInForce(plan))) row('content', describeChooser(chooser));
+  for (const change of listWaiting(plan)) {
     row('waiting', `${change.class}: ${escape(change.sentence)}`);
   }
   output.printFindings(findings);
@@ -84,9 +85,9 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
     baseline: seen.baseline.state,
     pin: plan.wanted.pin,
     files: seen.policies.files,
-    waiting: waitingIn(plan),
+    waiting: listWaiting(plan),
     planDigest: plan.digest,
-    contentChoosers: findContentChoosers(plan.merged),
+    contentChoosers: findContentChoosers(mergedInForce(plan)),
     crio: unit === null ? null : { active: unit.active, isFound: unit.isFound, version: seen.crioVersion },
     daemon,
     node: facts,
@@ -94,9 +95,9 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
   };
 }
 
-/** What is not made yet: changes that nobody made so far, and those that wait for an order. */
-function waitingIn({ step, changes, parked }: Plan): readonly Change[] {
-  return [...(step.kind === 'none' ? [] : changes), ...parked];
+/** What CRI-O has now; the rendering knows which policies it comes from, a file on disk does not. */
+function mergedInForce({ step, merged, mergedOnDisk }: Plan): MergedConf {
+  return step.kind === 'none' ? merged : mergedOnDisk;
 }
 
 function describeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {

@@ -2,6 +2,7 @@
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
+import { findWhyWaiting, listWaiting } from '../agent/waiting.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
@@ -75,17 +76,20 @@ function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answe
   return { health: 'healthy', why: `${generation} in force` };
 }
 
-/** What waits, and the command that ends the waiting; null if nothing does. */
-function describeWaiting({ step, changes, parked, findings }: Plan): string | null {
-  const isSaid = (id: string): boolean => findings.some((found) => found.id === id);
-  const count = parked.length + (step.kind === 'none' ? 0 : changes.length);
-  const changesWait = count === 1 ? '1 change waits' : `${count} changes wait`;
-  if (step.kind === 'stop' && isSaid(FINDINGS.observing.id))
-    return `${changesWait}, since apply = "observe"; icspd diff`;
-  if (step.kind === 'stop' && isSaid(FINDINGS.removalWaits.id))
-    return `${changesWait}, since most sources would go; icspd diff, then icspd apply --allow-removal`;
-  if (step.kind !== 'none') return 'changes wait to be applied; icspd apply';
-  return parked.length === 0 ? null : `${changesWait}, since apply = "safe"; icspd diff, then icspd apply`;
+/** Why changes wait, and what ends the waiting. */
+const orders: ReadonlyMap<string, string> = new Map([
+  [FINDINGS.observing.id, 'since apply = "observe"; icspd diff'],
+  [FINDINGS.removalWaits.id, 'since most sources would go; icspd diff, then icspd apply --allow-removal'],
+  [FINDINGS.riskyParked.id, 'since apply = "safe"; icspd diff, then icspd apply'],
+]);
+
+/** Null if nothing waits. */
+function describeWaiting(plan: Plan): string | null {
+  const count = listWaiting(plan).length;
+  if (plan.step.kind === 'none' && count === 0) return null;
+  const order = orders.get(findWhyWaiting(plan)?.id ?? '');
+  if (order === undefined) return 'changes wait to be applied; icspd apply';
+  return `${count === 1 ? '1 change waits' : `${count} changes wait`}, ${order}`;
 }
 
 /** The first error with its file, so that the line can be acted on. */
