@@ -144,6 +144,8 @@ export const FINDINGS = {
   renderingDiffers: error('ICSP260', 'the rendering does not say what was composed'),
   renderingNotAscii: error('ICSP261', 'the rendering has characters other than printable ASCII'),
   tagMirrorsNeedNewer: error('ICSP270', 'the installed CRI-O cannot restrict a mirror to tags'),
+  pullKindsIgnored: error('ICSP271', 'the installed CRI-O ignores pull-from-mirror, which is in force'),
+  readersTooOld: warning('ICSP272', 'the installed Podman or Skopeo ignores pull-from-mirror'),
   // 3xx: the agent and the host
   ioFailed: error('ICSP300', 'the disk or the file system reports an error'),
   diskFull: error('ICSP301', 'no space, no inodes or no quota is left'),
@@ -185,6 +187,11 @@ export const FINDINGS = {
   mustPullUnknown: warning('ICSP352', 'a file does not tell which images must be pullable'),
   removalWaits: warning('ICSP353', 'most sources would go, which waits for an order'),
   riskyParked: notice('ICSP354', 'risky changes wait for an order, since apply = "safe"'),
+  pinNeedsNewer: error('ICSP369', 'the installed CRI-O cannot do what the held file asks for'),
+  neverApplied: error('ICSP370', 'a generation was never in force'),
+  textLost: error('ICSP371', 'the file of a generation is no longer kept'),
+  noSuchGeneration: error('ICSP372', 'there is no such generation'),
+  nothingToHold: error('ICSP373', 'nothing of icspd is in force that could be held'),
   nothingToRestore: error('ICSP375', 'there is no earlier registries.conf to go back to'),
   ownFilesNotRead: notice(
     'ICSP376',

@@ -11,6 +11,7 @@ export const auditMessageIds = {
   drift: '9ca7c76f3af64d589f42bbf2fd8db189',
   rewound: 'd75462838b194f0392c0e1202d2cc90d',
   restored: 'e2c98038476e4f48889c4b68bc6e9eed',
+  held: '37e89bf4f4ce42d69a56b550d7e6a5b4',
   'pin-dropped': '5fc7516f61ce4ca6b2f8befe05e6e94e',
   resumed: 'e98ba9de71d640f493a9a7bcc10533a2',
   'policy-refused': 'ce4dc05150204aad9206a2ea248b3719',

@@ -1,6 +1,7 @@
 // The audit trail: which events a reconcile amounts to, for whoever asks the journal later. PURE.
 import { describeFinding, type Finding } from '../finding.ts';
 import type { AuditEvent, AuditName } from './audit-event.ts';
+import { describeHeld } from './pin-choice.ts';
 import type { Reconciliation, Request } from './reconciliation.ts';
 import type { Actor, GenerationRecord } from './record.ts';
 import { findWhyWaiting } from './waiting.ts';
@@ -23,8 +24,11 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
     void acts.push({ name, isState: false, message: `${name}: ${words}`, fields });
 
   if (request.hold === 'resume') add('resumed', 'the hold is ended, the policies count again');
-  else if (request.hold !== null && hold !== null && hold === plan?.wanted.pin)
-    add('restored', `an operator holds what was put back: ${hold.reason}`);
+  else if (request.hold !== null && hold !== null && hold === plan?.wanted.pin) {
+    const isStanding = request.hold.goal === 'in force';
+    const words = `an operator holds ${describeHeld(hold)}${isStanding ? ', which is in force' : ''}`;
+    add(isStanding ? 'held' : 'restored', `${words}: ${hold.reason}`);
+  }
   const dropped = whyDropped(request, result);
   if (dropped !== null) add('pin-dropped', dropped);
   if (plan?.disk === 'rewound')
@@ -51,6 +55,8 @@ function whyDropped(request: Request, { plan, hold }: Reconciliation): string | 
   switch (plan?.wanted.dropPin ?? null) {
     case 'expired':
       return 'the time of the hold is over';
+    case 'other deployment':
+      return 'the hold was given for another deployment of the OS';
     case 'rewound':
       return 'the hold ended with an OS rollback';
     case null: {

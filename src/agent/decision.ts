@@ -7,6 +7,7 @@ import { areSameConf } from '../registries/compare.ts';
 import type { DiskState } from './disk-state.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
+import { isUnderstood } from './pull-kinds.ts';
 import type { Outcome } from './record.ts';
 
 /** What the caller may ask beyond "make it so". */
@@ -120,7 +121,10 @@ function findObstacle({ seen, settings, disk, paths }: Situation): Finding | nul
 function findSettled({ seen, wanted, disk, paths }: Situation): readonly Finding[] | null {
   const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
   if (onDisk === wanted.digest) return [];
-  if (disk !== 'same-meaning' || !areSameConf(confOnDisk(seen, paths), wanted.conf)) return null;
+  const found = confOnDisk(seen, paths);
+  if (disk !== 'same-meaning' || !areSameConf(found, wanted.conf)) return null;
+  // The same in words that this CRI-O does not know is not the same to it.
+  if (!isUnderstood(found, seen.crioVersion)) return null;
   const sentence = 'differs from the rendering in comments or order only';
   return [finding('notRewritten', wholeFile(paths.registriesConf), sentence, 'nothing to do')];
 }

@@ -1,11 +1,12 @@
 // The operator's hold: what an order means, when it begins and when it is given up.
 import type { Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
+import { classifyDisk } from './disk-state.ts';
 import { pointAtDisk } from './interrupted.ts';
 import type { Observation } from './observation.ts';
 import type { PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
-import type { Agent, Request } from './reconciliation.ts';
+import type { Agent, HoldOrder, Request } from './reconciliation.ts';
 import type { Pin } from './record.ts';
 import { findGoal } from './restore-goal.ts';
 
@@ -26,10 +27,23 @@ export function takeOrder(host: Host, request: Request): Start {
   // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
   pointAtDisk(host, request);
   const pin = readIfValid(host);
-  if (hold !== 'resume')
-    return { pin: pin === 'invalid' ? null : pin, options: { ...request, discardDrift: true, retry: true } };
+  if (hold !== 'resume') {
+    return { pin: pin === 'invalid' ? null : pin, options: { ...request, ...optionsOf(hold, request) } };
+  }
   host.pin.clear();
   return { pin: null, options: { ...request, discardDrift: request.discardDrift || pin !== null } };
+}
+
+/**
+ * Who names a generation that CRI-O refused as things are gets it as little as the policies do; the other ways back lead
+ * past such a one, or to the administrator's own file. To hold what is in force writes nothing, and so overwrites nothing.
+ */
+function optionsOf({ goal, force = false }: HoldOrder, { allowLockout }: PlanOptions): Partial<PlanOptions> {
+  return {
+    discardDrift: goal !== 'in force',
+    retry: goal === 'previous' || goal === 'baseline',
+    allowLockout: allowLockout || force,
+  };
 }
 
 function readIfValid({ pin }: Host): Pin | null | 'invalid' {
@@ -48,7 +62,15 @@ export function orderedPin(
   seen: Observation,
 ): Pin | Finding | null {
   if (hold === null || hold === 'resume') return null;
-  const goal = findGoal(hold, seen, (digest) => host.generations.text(digest), paths);
+  const { current } = seen;
+  const inForce = current === null ? null : { digest: current.digest, bytes: seen.currentBytes };
+  const goal = findGoal(hold, {
+    seen,
+    paths,
+    disk: classifyDisk(seen.target, seen.baseline, inForce, (text) => host.digest(text)),
+    textOf: (digest) => host.generations.text(digest),
+    newerStateSince: () => host.newerStateSince(),
+  });
   if (!('digest' in goal)) return goal;
   const until = hold.forMs === null ? null : new Date(seen.now.getTime() + hold.forMs).toISOString();
   return {
@@ -58,6 +80,7 @@ export function orderedPin(
     actor,
     since: seen.now.toISOString(),
     until,
+    deployment: host.deployment,
   };
 }
 

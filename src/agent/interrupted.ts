@@ -5,18 +5,24 @@ import type { Actor, GenerationRecord } from './record.ts';
 import { unknownSources, type Sources } from './sources.ts';
 
 /**
- * Settles an apply that was cut off: if its text is on disk it counts as applied, with its reload still owed; if not, it
- * never happened. Either way no temp file and no link of it stays.
+ * Settles an apply of this deployment that was cut off, in this boot or an earlier one: if its text is on disk it counts as
+ * applied, with its reload still owed; if not, it never happened. Either way no temp file and no link of it stays.
+ * One of another deployment has its file there: it waits until that one is booted again.
  */
 export function settleInterrupted(host: Host): void {
   host.target.sweep();
-  const [newest] = host.generations.walk();
+  const newest = host.generations.walk().find(({ deployment }) => isHere(host, deployment));
   if (newest?.outcome !== 'pending') return;
   const target = host.target.read();
   if (target.state === 'unusable') return;
   const onDisk = target.state === 'file' ? target.file.digest : null;
   if (onDisk === newest.digest) putInForce(host, newest);
   else host.generations.patch(newest.number, { outcome: 'refused', proof: 'none' });
+}
+
+/** Where either is not known there is but one. */
+function isHere(host: Host, deployment: string | null): boolean {
+  return deployment === null || host.deployment === null || deployment === host.deployment;
 }
 
 /**
@@ -72,6 +78,7 @@ function recordFound(host: Host, file: FileText | null, actor: Actor, sources: S
     crioVersion: null,
     icspdVersion: host.version,
     bootId: host.bootId,
+    deployment: host.deployment,
     changes: [],
     text: file?.bytes ?? null,
     previousText: null,

@@ -30,6 +30,8 @@ export interface Observation {
   readonly isMcoNode: boolean;
   /** What must stay pullable, and why that is not known where it is not. */
   readonly needed: NeededImages;
+  /** As in Host. */
+  readonly deployment: string | null;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function observe(
       settings.mustPull === null
         ? host.readNeededImages()
         : { images: settings.mustPull.map((image) => ({ image, by: 'must-pull' })), findings: [] },
+    deployment: host.deployment,
   };
 }
 

@@ -7,6 +7,7 @@ import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Observation } from './observation.ts';
+import { isUnderstood } from './pull-kinds.ts';
 import type { Rendering } from './rendering.ts';
 import type { Pin } from './record.ts';
 
@@ -18,30 +19,38 @@ export interface Wanted {
   readonly searchOrigins: Rendering['searchOrigins'];
   readonly isUsable: boolean;
   readonly pin: Pin | null;
-  readonly dropPin: 'expired' | 'rewound' | null;
+  readonly dropPin: EndOfPin | null;
   readonly findings: readonly Finding[];
 }
+
+/** Why a pin ends without an order to end it. */
+export type EndOfPin = 'expired' | 'other deployment' | 'rewound';
 
 /** A pin wins over the rendering until it ends, or until the OS went to another deployment (`rewound`). */
 export function choosePin(seen: Observation, rendering: Rendering, disk: DiskState, paths: Paths): Wanted {
   const { bytes, digest, conf, searchOrigins, isUsable } = rendering;
   const { pin } = seen;
-  const dropPin = pin === null ? null : endOfPin(pin, seen.now, disk, seen);
+  const dropPin = pin === null ? null : (endOfPin(pin, seen) ?? endByDisk(pin, disk, seen));
   if (pin === null || dropPin !== null) {
     return { bytes, digest, conf, searchOrigins, isUsable, pin: null, dropPin, findings: [] };
   }
   return { ...pinned(pin, seen, paths), digest: pin.digest, searchOrigins: [], pin, dropPin: null };
 }
 
-function endOfPin(pin: Pin, now: Date, disk: DiskState, seen: Observation): 'expired' | 'rewound' | null {
-  if (isOver(pin, now)) return 'expired';
-  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
-  return disk === 'rewound' && onDisk !== pin.digest ? 'rewound' : null;
+/** Its time is over, or the OS went to another deployment than the one that it was given for. */
+export function endOfPin(
+  { until, deployment }: Pin,
+  seen: Pick<Observation, 'now' | 'deployment'>,
+): 'expired' | 'other deployment' | null {
+  if (until !== null && Date.parse(until) <= seen.now.getTime()) return 'expired';
+  const isOther = deployment !== null && seen.deployment !== null && deployment !== seen.deployment;
+  return isOther ? 'other deployment' : null;
 }
 
-/** Whether the time of the hold is over. */
-export function isOver({ until }: Pin, now: Date): boolean {
-  return until !== null && Date.parse(until) <= now.getTime();
+/** The file is of another deployment, also where nothing else tells: the pin was not given for it. */
+function endByDisk(pin: Pin, disk: DiskState, seen: Observation): 'rewound' | null {
+  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
+  return disk === 'rewound' && onDisk !== pin.digest ? 'rewound' : null;
 }
 
 function pinned(
@@ -52,11 +61,11 @@ function pinned(
   const held = finding(
     'pinned',
     null,
-    `an operator holds ${pin.generation === null ? 'the baseline' : `generation ${pin.generation}`} since ${pin.since}: ${quote(pin.reason)}`,
+    `an operator holds ${describeHeld(pin)} since ${pin.since}: ${quote(pin.reason)}`,
     'run icspd resume to follow the policies again',
   );
   if (pin.digest === null) return { bytes: null, conf: emptyConf, isUsable: true, findings: [held] };
-  const bytes = seen.pinnedBytes ?? baselineText(seen, pin.digest);
+  const bytes = seen.pinnedBytes ?? textAtHand(seen, pin.digest);
   const conf = bytes === null ? null : acceptableConf(bytes, paths.registriesConf);
   if (conf === null) {
     const lost = finding(
@@ -67,11 +76,24 @@ function pinned(
     );
     return { bytes: null, conf: emptyConf, isUsable: false, findings: [held, lost] };
   }
-  return { bytes, conf, isUsable: true, findings: [held] };
+  if (isUnderstood(conf, seen.crioVersion)) return { bytes, conf, isUsable: true, findings: [held] };
+  const tooOld = finding(
+    'pinNeedsNewer',
+    null,
+    `${describeHeld(pin)} needs pull-from-mirror, which CRI-O ${quote(seen.crioVersion ?? '')} ignores; it is not written`,
+    'run icspd resume to have the policies put into words of this CRI-O, or update CRI-O to 1.25 or newer',
+  );
+  return { bytes: null, conf: emptyConf, isUsable: false, findings: [held, tooOld] };
 }
 
-function baselineText(seen: Observation, digest: string): Uint8Array | null {
-  return seen.baseline.state === 'captured' && seen.baseline.file.digest === digest
-    ? seen.baseline.file.bytes
-    : null;
+/** The operator's word for what a pin holds. */
+export function describeHeld({ generation }: Pick<Pin, 'generation'>): string {
+  return generation === null ? 'the baseline' : `generation ${generation}`;
+}
+
+/** The text of that digest outside of the history: the baseline, or what is on disk. */
+function textAtHand({ baseline, target }: Observation, digest: string): Uint8Array | null {
+  const captured = baseline.state === 'captured' ? baseline.file : null;
+  const onDisk = target.state === 'file' ? target.file : null;
+  return [captured, onDisk].find((file) => file?.digest === digest)?.bytes ?? null;
 }

@@ -15,6 +15,7 @@ import { findInForce } from './in-force.ts';
 import type { Paths } from '../paths.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
 import { describeParked, permitSafe } from './permitted.ts';
+import { judgePullKinds } from './pull-kinds.ts';
 import { makeRendering, unusable, type Rendering, type RenderingInputs } from './rendering.ts';
 import { findTextInForce } from './text-in-force.ts';
 
@@ -93,6 +94,8 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const merged = merge(after);
   const guards = judgeChange({ seen, paths, options, inForce: inForce.conf, wanted, merged, merge });
   const decision = decide({ seen, paths, settings, options, wanted, disk, inputsDigest, ...guards });
+  const mergedOnDisk = merge(before);
+  const inEffect = decision.step.kind === 'stop' ? mergedOnDisk : merged;
   const changes = compareConfs(before, after);
   const isWhole = wanted.conf === rendering.conf;
   const allChanges = isWhole ? changes : compareConfs(before, rendering.conf);
@@ -105,7 +108,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     parked,
     digest: rendering.isUsable ? digest(JSON.stringify([rendering.digest, allChanges])) : null,
     merged,
-    mergedOnDisk: merge(before),
+    mergedOnDisk,
     findings: [
       ...seen.policies.findings,
       ...(seen.baseline.state === 'captured' ? seen.baseline.findings : []),
@@ -116,6 +119,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       ...seen.dropIns.findings,
       ...dropIns.findings,
       ...merged.findings,
+      ...judgePullKinds(inEffect, seen.crioVersion),
       ...wanted.findings,
       ...describeParked(parked, paths.registriesConf),
       ...seen.needed.findings,

@@ -87,6 +87,10 @@ export interface GenerationStore {
   walk(): IteratorObject<GenerationRecord>;
   /** The newest generation with the text of that digest (null: no file); null if there is none. */
   newestOf(digest: string | null): GenerationRecord | null;
+  /** Every number that is there, newest first, also of records that cannot be read. */
+  numbers(): readonly number[];
+  /** One record; null if there is none, or none that can be read. */
+  read(number: number): GenerationRecord | null;
   /** The generation that was last put in force; null before the first. */
   current(): GenerationRecord | null;
   /** Writes record and texts durably, with the next number, before registries.conf is touched. */
@@ -161,6 +165,12 @@ export interface OtherConf {
   readonly isTold: boolean;
 }
 
+/** A program besides CRI-O that reads the same files, at every call. */
+export interface Reader {
+  readonly name: 'podman' | 'skopeo';
+  readonly version: string;
+}
+
 /** The files of registries.conf.d that the runtime reads, in load order. */
 export interface DropIns {
   readonly directory: string;
@@ -207,4 +217,8 @@ export interface Host {
   /** The version of icspd, and the boot that it runs in (null where the kernel does not tell). */
   readonly version: string;
   readonly bootId: string | null;
+  /** The deployment of an image-based OS that is booted; null where there is none. */
+  readonly deployment: string | null;
+  /** When a newer icspd first left a state of its own here, which this version cannot read; null if none did. */
+  newerStateSince(): Date | null;
 }

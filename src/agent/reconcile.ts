@@ -180,6 +180,7 @@ function describe({ agent: { host }, request, seen, plan }: Turn, step: WriteSte
     crioVersion: seen.crioVersion,
     icspdVersion: host.version,
     bootId: host.bootId,
+    deployment: host.deployment,
     changes: plan.changes.map(({ sentence }) => sentence),
     ...describeSources(seen, plan),
     text: step.bytes,

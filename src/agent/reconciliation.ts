@@ -30,10 +30,13 @@ export interface Request extends PlanOptions {
   readonly onSettled: () => Promise<void>;
 }
 
-/** Put an earlier file in force and hold it, `forMs` long; null: until `icspd resume`. */
+/** Put a file in force and hold it, `forMs` long; null: until `icspd resume`. */
 export interface HoldOrder {
-  readonly goal: 'previous' | 'baseline';
+  /** A number: that generation. `in force`: what stands now, so that nothing is written. */
+  readonly goal: 'previous' | 'baseline' | 'before upgrade' | 'in force' | number;
   readonly forMs: number | null;
+  /** Also a generation that was never in force; never a file that CRI-O would refuse. */
+  readonly force?: boolean;
 }
 
 /** What a reconcile did. `plan` is null where the state could not even be read, or where there was nothing to plan for. */

@@ -28,8 +28,9 @@ export interface GenerationRecord {
   readonly startedAt: string;
   /** When registries.conf held the new text for certain; null until then. */
   readonly writtenAt: string | null;
-  readonly outcome: Outcome | 'pending';
-  readonly proof: Proof;
+  /** `unknown`: a word of a newer icspd. */
+  readonly outcome: Outcome | 'pending' | 'unknown';
+  readonly proof: Proof | 'unknown';
   readonly reason: string;
   readonly actor: Actor;
   readonly digest: string | null;
@@ -41,6 +42,8 @@ export interface GenerationRecord {
   readonly crioVersion: string | null;
   readonly icspdVersion: string;
   readonly bootId: string | null;
+  /** The OS deployment that it was made in; null where there are none, or an older icspd made the record. */
+  readonly deployment: string | null;
   /** The semantic changes, one sentence each. */
   readonly changes: readonly string[];
   /** Scope → the entries behind it, for what a later version may not be able to read. */
@@ -66,4 +69,6 @@ export interface Pin {
   readonly actor: Actor;
   readonly since: string;
   readonly until: string | null;
+  /** The OS deployment that it belongs to; null where there are none. */
+  readonly deployment: string | null;
 }

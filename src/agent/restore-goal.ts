@@ -1,32 +1,45 @@
-// Where `icspd restore` leads: to the administrator's own file, or to the configuration before the one on disk. PURE.
+// Which text `icspd restore` and `icspd hold` are about, or why there is none. PURE.
 import { finding, type Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
-import { areSameConf } from '../registries/compare.ts';
-import { emptyConf, type RegistriesConf } from '../registries/model.ts';
-import { parseRegistriesConf } from '../registries/parse.ts';
 import { acceptableConf } from './acceptable-conf.ts';
+import type { DiskState } from './disk-state.ts';
+import { findBeforeUpgrade, findPrevious } from './earlier-goal.ts';
 import type { Observation } from './observation.ts';
-import { isOver } from './pin-choice.ts';
 import type { HoldOrder } from './reconciliation.ts';
-import type { GenerationRecord, Pin } from './record.ts';
+import type { Pin } from './record.ts';
 
 /** The text to put in force, and the generation that it is known by; as in Pin. */
 export type Goal = Pick<Pin, 'digest' | 'generation'>;
 
-/** The text stored under a digest; null if it is lost. */
-export type TextOf = (digest: string) => Uint8Array | null;
-
-/** The goal of the order, or why there is none. */
-export function findGoal(
-  { goal }: HoldOrder,
-  seen: Observation,
-  textOf: TextOf,
-  paths: Paths,
-): Goal | Finding {
-  return goal === 'baseline' ? findBaseline(seen, paths) : findPrevious(seen, textOf, paths);
+/** What a goal is found by. */
+export interface GoalContext {
+  readonly seen: Observation;
+  readonly paths: Paths;
+  readonly disk: DiskState;
+  /** The text stored under a digest; null if it is lost. */
+  readonly textOf: (digest: string) => Uint8Array | null;
+  /** As in Host. */
+  readonly newerStateSince: () => Date | null;
 }
 
-function findBaseline({ baseline }: Observation, paths: Paths): Goal | Finding {
+/** The goal of the order, or why there is none. */
+export function findGoal({ goal, force = false }: HoldOrder, context: GoalContext): Goal | Finding {
+  switch (goal) {
+    case 'baseline':
+      return findBaseline(context.seen, context.paths);
+    case 'previous':
+      return findPrevious(context);
+    case 'before upgrade':
+      return findBeforeUpgrade(context);
+    case 'in force':
+      return findInForce(context);
+    default:
+      return findGeneration(goal, force, context);
+  }
+}
+
+/** The administrator's own file. */
+export function findBaseline({ baseline }: Observation, paths: Paths): Goal | Finding {
   switch (baseline.state) {
     case 'captured':
       return { digest: baseline.file.digest, generation: null };
@@ -41,57 +54,72 @@ function findBaseline({ baseline }: Observation, paths: Paths): Goal | Finding {
   }
 }
 
-/**
- * The newest applied generation that means something else than the file on disk: bytes that differ in comments, order or
- * the version of icspd alone are no way back. Behind the oldest stands the baseline.
- * Under a hold, an edit of the held file is undone first; otherwise it goes on behind the held generation, so that a second
- * call goes one step further back and not forth again.
- */
-function findPrevious(seen: Observation, textOf: TextOf, paths: Paths): Goal | Finding {
-  const isOnDisk = comparerWithDisk(seen, paths);
-  const confOf = (digest: string | null): RegistriesConf | null => {
-    const bytes = digest === null ? null : (textOf(digest) ?? baselineText(seen, digest));
-    return digest !== null && bytes === null ? null : acceptableConf(bytes, paths.registriesConf);
-  };
-  const differs = (digest: string | null): boolean => {
-    const conf = confOf(digest);
-    return conf !== null && !isOnDisk(conf);
-  };
-  const { pin, now, history } = seen;
-  const held = pin === null || isOver(pin, now) ? null : pin;
-  if (held !== null && differs(held.digest)) return held;
-  if (held !== null && held.generation === null) return nothing('the baseline is held, and nothing is older');
-  const previous = newestOfEachText(history).find(
-    ({ number, outcome, digest }) =>
-      outcome === 'applied' && number < (held?.generation ?? Infinity) && differs(digest),
-  );
-  if (previous !== undefined) return { digest: previous.digest, generation: previous.number };
-  if (history.length === 0) return nothing('icspd has applied nothing yet');
-  const goal = findBaseline(seen, paths);
-  const isGone = 'digest' in goal && !differs(goal.digest);
-  return isGone ? nothing('no earlier file with another meaning is known') : goal;
+/** What was never in force was perhaps never meant to be: that takes `force`. */
+function findGeneration(
+  number: number,
+  force: boolean,
+  { seen, textOf, paths }: GoalContext,
+): Goal | Finding {
+  const look = 'look at icspd history for those that there are';
+  const record = seen.history.find((each) => each.number === number);
+  if (record === undefined) {
+    return finding(
+      'noSuchGeneration',
+      null,
+      `there is no generation ${number}, or none that can be read`,
+      look,
+    );
+  }
+  const { digest, outcome, proof } = record;
+  const wasInForce = (outcome === 'applied' || outcome === 'degraded') && proof !== 'refused';
+  if (!wasInForce && !force) {
+    const sentence = `generation ${number} was never in force, its outcome is ${outcome}`;
+    return finding('neverApplied', null, sentence, 'take another one, or use --force if it is the right one');
+  }
+  const bytes = digest === null ? null : textOf(digest);
+  if (digest !== null && bytes === null) {
+    return finding('textLost', null, `the file of generation ${number} is no longer kept`, look);
+  }
+  if (acceptableConf(bytes, paths.registriesConf) === null) {
+    return nothing(`the file of generation ${number} is none that CRI-O would accept`);
+  }
+  return { digest, generation: number };
 }
 
-/** Each text where it was last judged: one that CRI-O refused since it was applied is no way back either. */
-function newestOfEachText(history: readonly GenerationRecord[]): readonly GenerationRecord[] {
-  const judged = history.filter(({ outcome }) => outcome === 'applied' || outcome === 'rolled-back');
-  const newest = new Map<string | null, GenerationRecord>();
-  for (const record of judged) if (!newest.has(record.digest)) newest.set(record.digest, record);
-  return [...newest.values()];
+/** A file that somebody else made is not ours to hold: nothing of it is in the history. */
+function findInForce({ seen, disk, paths }: GoalContext): Goal | Finding {
+  switch (disk) {
+    case 'baseline':
+      return findBaseline(seen, paths);
+    case 'ours':
+    case 'same-meaning':
+    case 'rewound':
+    case 'missing':
+      return seen.current === null
+        ? findBaseline(seen, paths)
+        : { digest: seen.current.digest, generation: seen.current.number };
+    case 'first-contact':
+      return finding(
+        'nothingToHold',
+        null,
+        'icspd has not written registries.conf yet',
+        'set apply = "observe" in icspd.conf to keep it from writing',
+      );
+    case 'edited':
+    case 'replaced':
+    case 'no-baseline':
+    case 'unusable':
+      return finding(
+        'nothingToHold',
+        null,
+        'registries.conf is not as icspd wrote it, so that there is nothing to hold',
+        'look at icspd status and icspd diff; run icspd apply --discard-drift before icspd hold',
+      );
+  }
 }
 
-/** A file that cannot be read as a configuration means something else than any. */
-function comparerWithDisk({ target }: Observation, paths: Paths): (conf: RegistriesConf) => boolean {
-  const onDisk =
-    target.state === 'file' ? parseRegistriesConf(target.file.bytes, paths.registriesConf).conf : emptyConf;
-  return (conf) => onDisk !== null && areSameConf(onDisk, conf);
-}
-
-function baselineText({ baseline }: Observation, digest: string): Uint8Array | null {
-  return baseline.state === 'captured' && baseline.file.digest === digest ? baseline.file.bytes : null;
-}
-
-function nothing(why: string): Finding {
-  const remedy = 'run icspd status to see what is in force; icspd resume ends a hold';
+/** That there is nothing to go back to, and why. */
+export function nothing(why: string): Finding {
+  const remedy = 'run icspd history to see what there is; icspd resume ends a hold';
   return finding('nothingToRestore', null, `there is nothing to go back to: ${why}`, remedy);
 }

@@ -71,9 +71,9 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
   return { ...verdict, hold: wanted.pin, findings: findingsOf(verdict) };
 }
 
-/** `rolled-back` and still in force: the taking back was cut off. */
+/** `rolled-back` and still in force: the taking back was cut off. A proof in words of a newer icspd proves nothing. */
 function isOwed({ proof, outcome }: GenerationRecord): boolean {
-  return proof === 'pending' || outcome === 'degraded' || outcome === 'rolled-back';
+  return proof === 'pending' || proof === 'unknown' || outcome === 'degraded' || outcome === 'rolled-back';
 }
 
 /**

@@ -94,17 +94,45 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     examples: ['icspd status', 'icspd status --json'],
     load: () => import('./status.ts'),
   },
+  history: {
+    summary: 'what was applied, when, by whom and why; newest first',
+    mayWrite: false,
+    operands: '[show N|diff N [M]]',
+    operandCount: { min: 0, max: 3 },
+    exits: [
+      [0, 'shown'],
+      [1, 'no such generation, or its file is no longer kept'],
+    ],
+    examples: ['icspd history', 'icspd history show 7', 'icspd history diff 7'],
+    load: () => import('./history.ts'),
+  },
   restore: {
     summary: 'go back: put an earlier file in force and hold it',
     mayWrite: true,
-    operands: '',
-    operandCount: none,
+    operands: '[N]',
+    operandCount: { min: 0, max: 1 },
     exits: [
       [0, 'that file stands and is held'],
       [1, 'it does not; nothing is held'],
     ],
-    examples: ['icspd restore --previous --for 8h', 'icspd restore --baseline --reason "INC-42"'],
+    examples: [
+      'icspd restore --previous --for 8h',
+      'icspd restore 7 --reason "INC-42"',
+      'icspd restore --baseline',
+    ],
     load: () => import('./restore.ts'),
+  },
+  hold: {
+    summary: 'hold what is in force, whatever the policies say',
+    mayWrite: true,
+    operands: '',
+    operandCount: none,
+    exits: [
+      [0, 'it is held'],
+      [1, 'it is not; a hold from before stays'],
+    ],
+    examples: ['icspd hold --for 8h --reason "maintenance"'],
+    load: () => import('./hold.ts'),
   },
   resume: {
     summary: 'end a hold and follow the policies again',

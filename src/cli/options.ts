@@ -38,6 +38,11 @@ const renderInputs = {
   'crio-version': text('V', 'render for CRI-O V, such as 1.24'),
 } as const satisfies OptionTable;
 
+const holdOptions = {
+  reason: text('TEXT', 'why, for the record'),
+  for: text('TIME', 'end the hold after TIME, such as 30m or 8h'),
+} as const satisfies OptionTable;
+
 /** By command; the keys are the names of all commands. */
 export const optionsOf = {
   run: {},
@@ -56,12 +61,18 @@ export const optionsOf = {
   diff: renderInputs,
   explain: {},
   status: {},
+  history: {
+    all: flag('all generations, not just the newest 20'),
+    text: flag('show: nothing but the file as it was'),
+  },
   restore: {
     previous: flag('the newest applied file that means something else'),
     baseline: flag("the administrator's own file, without policies"),
-    reason: text('TEXT', 'why, for the record'),
-    for: text('TIME', 'end the hold after TIME, such as 30m or 8h'),
+    'before-upgrade': flag('what was applied before a newer icspd came'),
+    ...holdOptions,
+    force: flag('also what was never in force'),
   },
+  hold: holdOptions,
   resume: {},
 } as const satisfies Readonly<Record<string, OptionTable>>;
 

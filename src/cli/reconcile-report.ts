@@ -5,6 +5,7 @@ import { findWhyWaiting } from '../agent/waiting.ts';
 import { escape } from '../escape.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
+import { timeOf } from './record-words.ts';
 
 const sentences: Readonly<Record<Outcome, string>> = {
   applied: 'applied',
@@ -63,11 +64,6 @@ function describeHeld({ generation }: Pin, { seen }: Reconciliation): string {
 
 function untilOf({ until }: Pin): string {
   return until === null ? '' : ` until ${timeOf(until)}`;
-}
-
-/** ISO 8601 → to the minute, as a person reads it. */
-function timeOf(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** Exit status of apply: 0 if the file is as wanted and no file or entry was refused. */

@@ -1,4 +1,5 @@
 // How the answer of icspd status looks, on one screen and as JSON.
+import { describeHeld } from '../agent/pin-choice.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { listWaiting } from '../agent/waiting.ts';
@@ -10,6 +11,7 @@ import type { MergedConf } from '../registries/merge.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
+import { ageOf, ageSecondsOf, whoOf } from './record-words.ts';
 
 export interface Answer {
   readonly health: 'healthy' | 'attention' | 'unprotected' | 'not running';
@@ -44,9 +46,10 @@ export function printStatus(output: Output, report: StatusReport): void {
   row('file', `${escape(agent.paths.registriesConf)}: ${plan.disk}`);
   row('baseline', seen.baseline.state === 'captured' ? escape(agent.paths.baseline) : seen.baseline.state);
   if (plan.wanted.pin !== null) {
-    const { reason, since, until } = plan.wanted.pin;
-    row('hold', `since ${since}${until === null ? '' : ` until ${until}`}: ${quote(reason)}`);
-    row('', 'icspd resume ends it');
+    const { reason, actor, since, until } = plan.wanted.pin;
+    const times = `since ${since} (${ageOf(since, seen.now)})${until === null ? '' : ` until ${until}`}`;
+    row('hold', `${describeHeld(plan.wanted.pin)} ${times}: ${quote(reason)}`);
+    row('', `by ${whoOf(actor)}; icspd resume ends it`);
   }
   row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
   if (unit !== null)
@@ -84,6 +87,7 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
     registriesConf: agent.paths.registriesConf,
     baseline: seen.baseline.state,
     pin: plan.wanted.pin,
+    pinAgeSeconds: plan.wanted.pin === null ? null : ageSecondsOf(plan.wanted.pin.since, seen.now),
     files: seen.policies.files,
     waiting: listWaiting(plan),
     planDigest: plan.digest,

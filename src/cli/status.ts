@@ -1,4 +1,5 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
+import { judgeReaders } from '../agent/pull-kinds.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
@@ -7,8 +8,9 @@ import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
 import { readNodeFacts } from '../host/node-facts.ts';
+import { readOtherReaders } from '../host/other-readers.ts';
 import type { Call } from './command.ts';
-import { lookAtNode } from './look.ts';
+import { lookAtNode, type Look } from './look.ts';
 import { describeStatus, printStatus, type Answer, type StatusReport } from './status-report.ts';
 
 const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as const;
@@ -16,7 +18,7 @@ const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as 
 /** Exit status: 0 healthy (pinned too), 1 attention, 2 CRI-O would not start on these files, 3 the daemon does not run. */
 export async function run({ output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
-  const look = await lookAtNode(agent);
+  const look = await lookWithReaders(agent);
   const facts = output.isJson || output.isVerbose ? await readNodeFacts() : null;
   const unit = await readUnit(agent);
   const daemon = readDaemon(agent.paths);
@@ -33,6 +35,16 @@ export async function run({ output, openAgent }: Call): Promise<number> {
   return exits[report.answer.health];
 }
 
+/** Also what other programs make of the files; those of this system are none of another root's. */
+async function lookWithReaders(agent: Agent): Promise<Look> {
+  const look = await lookAtNode(agent);
+  if (agent.paths.root !== '/') return look;
+  return {
+    ...look,
+    findings: [...look.findings, ...(await judgeReaders(look.plan.merged, readOtherReaders))],
+  };
+}
+
 /** Null below another root, and where systemd does not tell (a user without its bus): a part of the answer, not its end. */
 async function readUnit({ host }: Agent): Promise<UnitState | null> {
   try {
@@ -43,13 +55,16 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
   }
 }
 
+/** Without a rendering that CRI-O would start on, or with one that it reads otherwise than it was meant. */
+const unprotected: ReadonlySet<string> = new Set([FINDINGS.dropInRefused.id, FINDINGS.pullKindsIgnored.id]);
+
 type Situation = Pick<StatusReport, 'agent' | 'unit' | 'daemon'> & StatusReport['look'];
 
 /** Unprotected comes first: a node that would not start CRI-O is worse than a dead daemon. */
 function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answer {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const dropIn = errors.find(({ id }) => id === FINDINGS.dropInRefused.id);
-  if (dropIn !== undefined) return { health: 'unprotected', why: describeErrors([dropIn], errors.length) };
+  const worst = errors.find(({ id }) => unprotected.has(id));
+  if (worst !== undefined) return { health: 'unprotected', why: describeErrors([worst], errors.length) };
   // Below --root there is no daemon to expect.
   if (agent.paths.root === '/' && !daemon.isRunning) {
     return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };

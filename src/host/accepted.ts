@@ -47,7 +47,8 @@ export function openAccepted(paths: StatePaths, trust: Trust, maxBytes = usualMa
     write(accepted) {
       const old = state.read(name, maxBytes);
       // By the names that the files have once the tree below the root runs: an image is made in one place and booted in another.
-      const packed = pack(renamed(accepted, (name) => withoutRoot(name, paths.root)));
+      const named = renamed(accepted, (name) => withoutRoot(name, paths.root));
+      const packed = pack(named, old === null ? null : readIndex(old));
       if (packed.length > maxBytes) throw tooMuch(path, packed.length);
       if (old === null ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
     },
@@ -63,21 +64,26 @@ function renamed(
   return new Map(files.map((file) => [file.path, file]));
 }
 
-function pack(accepted: ReadonlyMap<string, LastAccepted>): Buffer {
+/** @param old the index so far: keys that a newer icspd put there stay, those of a file as long as it has that content */
+function pack(accepted: ReadonlyMap<string, LastAccepted>, old: Index | null): Buffer {
   const files = [...accepted.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const known = new Map(old?.files.map((entry) => [`${entry.digest} ${entry.path}`, entry]));
   const index: Index = {
-    files: files.map(({ path, digest, since, bytes }) => ({ path, digest, since, sizeBytes: bytes.length })),
+    ...old,
+    files: files.map(({ path, digest, since, bytes }) => ({
+      ...known.get(`${digest} ${path}`),
+      ...{ path, digest, since, sizeBytes: bytes.length },
+    })),
   };
   return Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...files.map(({ bytes }) => bytes)]);
 }
 
 /** Null unless every byte is accounted for and has the digest that the index says. */
 function unpack(packed: Uint8Array): Map<string, LastAccepted> | null {
-  const start = packed.indexOf(0x0a) + 1;
-  const index = parseJson(packed.subarray(0, start));
-  if (!isIndex(index)) return null;
+  const index = readIndex(packed);
+  if (index === null) return null;
   const accepted = new Map<string, LastAccepted>();
-  let at = start;
+  let at = packed.indexOf(0x0a) + 1;
   for (const { path, digest: sha256, since, sizeBytes } of index.files) {
     const bytes = packed.subarray(at, at + sizeBytes);
     at += sizeBytes;
@@ -85,6 +91,11 @@ function unpack(packed: Uint8Array): Map<string, LastAccepted> | null {
     accepted.set(path, { path, bytes, digest: sha256, since });
   }
   return at === packed.length ? accepted : null;
+}
+
+function readIndex(packed: Uint8Array): Index | null {
+  const index = parseJson(packed.subarray(0, packed.indexOf(0x0a) + 1));
+  return isIndex(index) ? index : null;
 }
 
 function isIndex(value: unknown): value is Index {

@@ -8,7 +8,7 @@ import {
   isTime,
   listOf,
   mapOf,
-  oneOf,
+  orMissing,
   orNull,
   parseJson,
   type Check,
@@ -20,6 +20,32 @@ export type Details = Pick<GenerationRecord, 'policies' | 'changes' | 'origins' 
 /** All else, as it is in record.json, and where the details are; null: they could not be kept. */
 export type StoredRecord = Omit<GenerationRecord, keyof Details> & { readonly detailsDigest: string | null };
 
+/** record.json as it was written: by a newer icspd perhaps, in words that this one does not know, or by an older one. */
+export type RawRecord = Omit<StoredRecord, 'outcome' | 'proof' | 'deployment'> & {
+  readonly outcome: string;
+  readonly proof: string;
+  readonly deployment?: string | null;
+};
+
+const outcomes = [
+  'pending',
+  'applied',
+  'unchanged',
+  'parked',
+  'held',
+  'refused',
+  'rolled-back',
+  'degraded',
+] as const satisfies readonly StoredRecord['outcome'][];
+const proofs = [
+  'applied',
+  'started-after',
+  'none',
+  'pending',
+  'refused',
+  'blocked-elsewhere',
+] as const satisfies readonly StoredRecord['proof'][];
+
 /** Who asked; also part of a pin. */
 export const isActor = has({
   uid: isInteger,
@@ -28,12 +54,12 @@ export const isActor = has({
   command: isText,
 });
 
-const recordChecks: Readonly<Record<keyof StoredRecord, Check>> = {
+const recordChecks: Readonly<Record<keyof RawRecord, Check>> = {
   number: isInteger,
   startedAt: isTime,
   writtenAt: orNull(isTime),
-  outcome: oneOf('pending', 'applied', 'unchanged', 'parked', 'held', 'refused', 'rolled-back', 'degraded'),
-  proof: oneOf('applied', 'started-after', 'none', 'pending', 'refused', 'blocked-elsewhere'),
+  outcome: isText,
+  proof: isText,
   reason: isText,
   actor: isActor,
   digest: orNull(isDigest),
@@ -44,10 +70,11 @@ const recordChecks: Readonly<Record<keyof StoredRecord, Check>> = {
   icspdVersion: isText,
   bootId: orNull(isText),
   detailsDigest: orNull(isDigest),
+  deployment: orMissing(orNull(isText)),
 };
 
 /** The object that the text holds, unknown keys included; null if it is no valid record of that number. */
-export function parseRecord(bytes: Uint8Array, number: number): StoredRecord | null {
+export function parseRecord(bytes: Uint8Array, number: number): RawRecord | null {
   const value = parseJson(bytes);
   return isRecord(value) && value.number === number ? value : null;
 }
@@ -77,13 +104,23 @@ function mapValues<A, B>(values: Readonly<Record<string, A>>, change: (value: A)
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }
 
+/** The record in the words of this version: one of a newer icspd is `unknown`, and the rest of the record counts. */
+export function readWords(raw: RawRecord): StoredRecord {
+  return {
+    ...raw,
+    outcome: outcomes.find((word) => word === raw.outcome) ?? 'unknown',
+    proof: proofs.find((word) => word === raw.proof) ?? 'unknown',
+    deployment: raw.deployment ?? null,
+  };
+}
+
 /** The details that the text holds; none if it is not valid, so that each table counts as unexplained. */
 export function parseDetails(bytes: Uint8Array | null): Details {
   const value = bytes === null ? null : parseJson(bytes);
   return isDetails(value) ? value : { policies: [], changes: [], origins: {} };
 }
 
-function isRecord(value: unknown): value is StoredRecord {
+function isRecord(value: unknown): value is RawRecord {
   return has(recordChecks)(value);
 }
 

@@ -6,8 +6,10 @@ import { digest } from './digest.ts';
 import {
   parseDetails,
   parseRecord,
+  readWords,
   renameFiles,
   type Details,
+  type RawRecord,
   type StoredRecord,
 } from './generation-record.ts';
 import { HostError } from '../host-error.ts';
@@ -46,6 +48,8 @@ export function openGenerations(
       if (sha256 !== null && readText(state, sha256) === null) return null;
       return walk().find((record) => record.digest === sha256) ?? null;
     },
+    numbers: () => numbersIn(state),
+    read: (number) => read(state, number),
     current() {
       const number = currentIn(state);
       return number === null ? null : read(state, number);
@@ -69,12 +73,12 @@ export function openGenerations(
       return { ...record, ...details };
     },
     patch(number, patch) {
-      const record = readRecord(state, number);
-      if (record === null) throw unreadable(paths, number);
-      state.write(recordOf(number), toJson({ ...record, ...patch }));
+      const raw = readRaw(state, number);
+      if (raw === null) throw unreadable(paths, number);
+      state.write(recordOf(number), toJson({ ...raw, ...patch }));
     },
     explain(number, { policies, origins, provenance }) {
-      const record = readRecord(state, number);
+      const record = readRaw(state, number);
       if (record === null) throw unreadable(paths, number);
       const { changes } = readDetails(state, record.detailsDigest);
       const details = renameFiles({ policies, changes, origins, provenance }, toSystem);
@@ -126,7 +130,7 @@ function currentIn(state: StateReader): number | null {
   return Number.isSafeInteger(number) ? Number(number) : null;
 }
 
-function readRecord(state: StateReader, number: number): StoredRecord | null {
+function readRaw(state: StateReader, number: number): RawRecord | null {
   const bytes = state.read(recordOf(number));
   return bytes === null ? null : parseRecord(bytes, number);
 }
@@ -137,9 +141,9 @@ function readGeneration(
   number: number,
   rename: (path: string) => string,
 ): GenerationRecord | null {
-  const stored = readRecord(state, number);
-  if (stored === null) return null;
-  const { detailsDigest, ...record } = stored;
+  const raw = readRaw(state, number);
+  if (raw === null) return null;
+  const { detailsDigest, ...record } = readWords(raw);
   let loaded: Details | null = null;
   const load = (): Details => (loaded ??= renameFiles(readDetails(state, detailsDigest), rename));
   return {
@@ -206,20 +210,20 @@ type Attempt = Pick<StoredRecord, 'digest' | 'previousDigest' | 'inputsDigest'>;
  * @param before the numbers there were, newest first
  */
 function forgetRepeated(state: StateDir, attempt: Attempt, before: readonly number[]): void {
-  const [last, first] = before.slice(0, 2).map((number) => readRecord(state, number));
+  const [last, first] = before.slice(0, 2).map((number) => readRaw(state, number));
   if (last === null || last === undefined || first === null || first === undefined) return;
   if (isSameFailure(last, attempt) && isSameFailure(first, attempt)) {
     state.remove('generations', [String(last.number)]);
   }
 }
 
-function isSameFailure(earlier: StoredRecord, attempt: Attempt): boolean {
+function isSameFailure(earlier: RawRecord, attempt: Attempt): boolean {
   const isFailure = earlier.outcome === 'refused' && earlier.writtenAt === null;
   const isSameChange = earlier.digest === attempt.digest && earlier.previousDigest === attempt.previousDigest;
   return isFailure && isSameChange && earlier.inputsDigest === attempt.inputsDigest;
 }
 
-function toJson(record: StoredRecord): string {
+function toJson(record: RawRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`;
 }
 

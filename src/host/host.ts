@@ -10,11 +10,13 @@ import { openBaseline } from './baseline.ts';
 import { asCaller } from './caller.ts';
 import { systemClock } from './clock.ts';
 import { openCrio } from './crio.ts';
+import { readDeployment } from './deployment.ts';
 import { digest } from './digest.ts';
 import { openDropIns } from './drop-in-dir.ts';
 import { openGenerations } from './generations.ts';
 import { openLock } from './lock.ts';
 import { readNeededImages } from './needed-images.ts';
+import { findNewerState } from './newer-state.ts';
 import { openPin } from './pin.ts';
 import { readPolicyDirectories } from './policy-dirs.ts';
 import { openTarget } from './target.ts';
@@ -54,6 +56,8 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     digest,
     version,
     bootId: readBootId(),
+    deployment: paths.root === '/' ? readDeployment() : null,
+    newerStateSince: () => findNewerState(paths),
   };
 }
 

@@ -18,10 +18,10 @@ export const mapOf =
   (check: Check): Check =>
   (value) =>
     isObject(value) && Object.values(value).every(check);
-export const oneOf =
-  (...words: readonly string[]): Check =>
+export const orMissing =
+  (check: Check): Check =>
   (value) =>
-    typeof value === 'string' && words.includes(value);
+    value === undefined || check(value);
 
 export function has(checks: Readonly<Record<string, Check>>): Check {
   return (value) => isObject(value) && Object.entries(checks).every(([key, check]) => check(value[key]));

@@ -4,7 +4,7 @@ import type { Pin } from '../agent/record.ts';
 import { quote, shellWord } from '../escape.ts';
 import { HostError } from '../host-error.ts';
 import { isActor } from './generation-record.ts';
-import { has, isDigest, isInteger, isText, isTime, orNull, parseJson } from './json-checks.ts';
+import { has, isDigest, isInteger, isText, isTime, orMissing, orNull, parseJson } from './json-checks.ts';
 import { openState, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
@@ -17,6 +17,7 @@ const isValid = has({
   actor: isActor,
   since: isTime,
   until: orNull(isTime),
+  deployment: orMissing(orNull(isText)),
 });
 
 /** Opens the pin. A pin that cannot be read is an error: to go on as if there were none would break the operator's order. */
@@ -27,7 +28,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       const bytes = state.read(name);
       if (bytes === null) return null;
       const pin = parseJson(bytes);
-      if (isPin(pin)) return pin;
+      if (isPin(pin)) return { ...pin, deployment: pin.deployment ?? null };
       const path = `${paths.schemaDir}/${name}`;
       const help = `set it anew (icspd restore), or remove it: rm ${shellWord(path)}`;
       throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
@@ -37,6 +38,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
   };
 }
 
-function isPin(value: unknown): value is Pin {
+/** Keys that a newer icspd put there stay; one that an older icspd did not know may be missing. */
+function isPin(value: unknown): value is Omit<Pin, 'deployment'> & Partial<Pick<Pin, 'deployment'>> {
   return isValid(value);
 }

@@ -1,5 +1,5 @@
 // Forgets old generations, and the texts that nothing names any more.
-import { parseRecord, type StoredRecord } from './generation-record.ts';
+import { parseRecord, type RawRecord } from './generation-record.ts';
 import { isObject, parseJson } from './json-checks.ts';
 import type { StateDir, StateReader } from './state-dir.ts';
 
@@ -14,7 +14,7 @@ interface Entry {
   readonly number: number;
   readonly bytes: Uint8Array;
   /** Null where it cannot be read, which also ends its stay once it is not among the newest. */
-  readonly record: StoredRecord | null;
+  readonly record: RawRecord | null;
 }
 
 /** A long history is gone through once in so many applies: its length must not slow each of them. */

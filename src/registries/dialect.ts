@@ -50,6 +50,14 @@ export function expressInDialect(
   return { conf: { ...conf, registries }, findings };
 }
 
+/** Whether both dialects read the table the same: no mirror serves but one kind of pull by a key that the older one ignores. */
+export function isReadTheSame(registry: Registry): boolean {
+  if (registry.mirrorByDigestOnly) return true;
+  const locations = (kind: PullKind): string =>
+    JSON.stringify([...new Set(mirrorsFor(registry, kind).map(({ location }) => location))].sort());
+  return locations('digest') === locations('tag');
+}
+
 function mirrorsFor(registry: Registry, kind: PullKind): readonly Mirror[] {
   return registry.mirrors.filter((mirror) => servesPull(registry, mirror, kind));
 }

@@ -171,7 +171,7 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
         return {};
       case 'previous':
       case 'baseline':
-        return { hold: { goal: now.do, forMs: hourMs } };
+        return { hold: { goal: now.do, forMs: hourMs, force: false } };
       case 'resume':
         return { hold: 'resume' };
       case 'command':

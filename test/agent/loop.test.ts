@@ -161,7 +161,7 @@ const held = { digest: null, generation: 1, reason: 'down', since: '2026-01-01T0
 
 test('the end of a hold is looked at when it comes, and not at the next resync', async (t) => {
   const actor = { uid: 0, loginUid: null, tty: null, command: 'test' };
-  const hold = { ...held, actor, until: '2026-01-01T00:01:00.000Z' };
+  const hold = { ...held, actor, until: '2026-01-01T00:01:00.000Z', deployment: null };
   const { story, pass } = await start((reason) =>
     reason === 'hold over' ? unchanged : { ...unchanged, outcome: 'held', hold },
   );

@@ -1,35 +1,13 @@
 // Where restore leads, what it holds, and what it leaves alone if it does not succeed.
 import { appendFileSync, writeFileSync } from 'node:fs';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import type { HoldOrder, Reconciliation } from '../../src/agent/reconciliation.ts';
 import { makeFakeClock } from '../fake-clock.ts';
-import { digestMirrorSet, makeCrio, makeNode, refusal, type ScratchNode } from './scratch-node.ts';
+import { mirrorOf, openAfter, own, policy } from './mirrors.ts';
+import { digestMirrorSet, makeCrio, refusal, type ScratchNode } from './scratch-node.ts';
 
-const policy = '/etc/icsp.d/a.json';
-const own = 'unqualified-search-registries = ["own.example"]\n';
-const previous: HoldOrder = { goal: 'previous', forMs: null };
-const baseline: HoldOrder = { goal: 'baseline', forMs: null };
-
-/** A node on which mirrors `a`, `b`, `c` … were in force one after the other: generations 1, 2, 3 … */
-async function openAfter(
-  t: ExecutionContext,
-  mirrors: string,
-  options: Parameters<typeof makeNode>[0] = {},
-): Promise<ScratchNode> {
-  const node = makeNode(options);
-  t.teardown(() => node.dispose());
-  node.write('/etc/containers/registries.conf', own);
-  for (const mirror of mirrors) {
-    node.write(policy, digestMirrorSet('quay.io/team', `${mirror}.example/team`));
-    t.is((await node.apply()).outcome, 'applied');
-  }
-  return node;
-}
-
-/** The mirror that is in force, by its letter; `-` where there is none. */
-function mirrorOf(node: ScratchNode): string {
-  return /"(\w)\.example\/team"/.exec(node.conf() ?? '')?.[1] ?? '-';
-}
+const previous: HoldOrder = { goal: 'previous', forMs: null, force: false };
+const baseline: HoldOrder = { goal: 'baseline', forMs: null, force: false };
 
 function restore(node: ScratchNode): Promise<Reconciliation> {
   return node.apply({ hold: previous });
@@ -193,7 +171,7 @@ test('a pin that cannot be read keeps everybody but the operator from going on',
 test('a hold stands until its time is over, whatever the policies say meanwhile', async (t) => {
   const clock = makeFakeClock();
   const node = await openAfter(t, 'ab', { clock });
-  await node.apply({ hold: { goal: 'previous', forMs: 3_600_000 } });
+  await node.apply({ hold: { goal: 'previous', forMs: 3_600_000, force: false } });
   node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
   clock.advance(3_599_000);
   t.is((await node.apply()).outcome, 'held');

@@ -43,6 +43,10 @@ const fromTheHost: readonly FindingName[] = [
   // The state
   'baselineExists',
   'nothingToRestore',
+  'nothingToHold',
+  'noSuchGeneration',
+  'neverApplied',
+  'textLost',
   'untrustedState',
   'stateUnreadable',
   'stateNotRead',
@@ -57,6 +61,7 @@ const fromTheHost: readonly FindingName[] = [
   'reloadFailed',
   'watchingDegraded',
   'otherFileRead',
+  'readersTooOld',
   'mainFileShadowed',
   'noProof',
   'crioRefused',

@@ -158,6 +158,7 @@ function observeTree(
     otherConf: null,
     isMcoNode: facts.mco === true,
     needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
+    deployment: null,
   };
 }
 
@@ -242,6 +243,7 @@ function record(
     crioVersion: null,
     icspdVersion: '0.1.0',
     bootId: null,
+    deployment: null,
     changes: [],
     origins: {},
     ...differing,
@@ -256,6 +258,7 @@ function hold(pinned: Uint8Array | null): Pin {
     actor,
     since: accepted,
     until: null,
+    deployment: null,
   };
 }
 

@@ -36,6 +36,7 @@ function generation(text: string | null, previous: string | null, startedAt = da
     crioVersion: '1.36.3',
     icspdVersion: '0.1.0',
     bootId: null,
+    deployment: null,
     changes: ['quay.io: one mirror more'],
     origins: {
       'quay.io': [{ file: '/etc/icsp.d/a.yaml', line: 3, kind: 'ImageDigestMirrorSet', name: 'a' }],
@@ -430,6 +431,7 @@ test('The generation of a pin stays, and its text even where the record is gone'
     actor,
     since: day(1).toISOString(),
     until: null,
+    deployment: null,
   };
   openPin(paths, trust).write(pin);
   generations.prune(1, day(20));

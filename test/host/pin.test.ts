@@ -14,6 +14,7 @@ const pin: Pin = {
   actor: { uid: 0, loginUid: null, tty: null, command: 'icspd restore 7' },
   since: '2030-01-01T00:00:00.000Z',
   until: '2030-01-01T08:00:00.000Z',
+  deployment: null,
 };
 
 test('There is no pin before one is set, and clearing it then does nothing', (t) => {

@@ -114,6 +114,7 @@ test('a pin that is no pin is an error, not no pin', async (t) => {
     actor: { uid: 0, loginUid: null, tty: null, command: 'test' },
     since: '2026-01-01T00:00:00.000Z',
     until: null,
+    deployment: null,
   });
   put(dirname(paths.schemaDir), join('v1', 'pin.json'), '{ "digest": 7 }', 0o600);
   await failsAs(t, 'stateUnreadable', () => openPin(paths, trust).read());
