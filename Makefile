@@ -1,7 +1,7 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e oracle bench bench-json mutation install clean
+.PHONY: all build demo test lint unit e2e oracle fault bench bench-json mutation install clean
 
 prefix = /usr
 bindir = $(prefix)/bin
@@ -55,6 +55,10 @@ bench-json: build
 # Changes the pure core in thousands of small ways: each has to fail a test. An hour; what changed, and no more, the next time.
 mutation: node_modules/.installed
 	$(npm) run mutation
+
+# Needs root, strace and ext4. Kills, fails and cuts power at every call that writes; POINTS=all also at those that read, and with each errno.
+fault: build
+	$(npm) run fault
 
 install: build
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)

@@ -28,10 +28,10 @@ export function createPrivate(path: string, shown = path): number {
   return attempt('create', shown, () => openSync(path, newFile, 0o600));
 }
 
-/** Writes every byte: write(2) may take fewer than it is given, on a full disk without an error. */
+/** Writes every byte of a new file, each at its place: pwrite(2) may take fewer than it is given, on a full disk without an error. */
 export function writeAll(fd: number, path: string, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) {
-    const taken = attempt('write', path, () => writeSync(fd, bytes, done));
+    const taken = attempt('write', path, () => writeSync(fd, bytes, done, bytes.length - done, done));
     if (taken === 0) {
       const help = 'look at the file system (df, findmnt) and at the messages of the kernel (journalctl -k)';
       throw new HostError('ioFailed', `cannot write ${quote(path)}: no more bytes are taken`, help, { path });

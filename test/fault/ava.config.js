@@ -1,7 +1,8 @@
-// What may fail below the agent, for real: processes, file systems, watches. Needs root.
+// What may fail below the agent, for real: processes, file systems, watches. Needs root. Processes, since tests mount and kill.
 export default {
   files: ['test/fault/**/*.test.ts'],
   extensions: ['ts'],
   concurrency: 2,
-  timeout: '10m',
+  workerThreads: false,
+  timeout: '30m',
 };
