@@ -65,8 +65,8 @@ function judgeAnswer(replacer: Replacer, { code, signal, out, err }: Traced, { p
   const said = `${out}${err}`;
   if (signal !== null) return [`ended by ${signal}`];
   if (/^ {4}at |ICSP399/m.test(said)) return [`says ${said}`];
-  const paths = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
-  const isNamed = paths.some((path) => said.includes(path.replace(/\*$/, '')));
+  const names = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
+  const isNamed = names.some((name) => said.includes(publicName(name)));
   if (code === 0) {
     return isNamed || replacer.mayGoOn(point.call) ? [] : ['goes on as if nothing had happened'];
   }
@@ -76,6 +76,12 @@ function judgeAnswer(replacer: Replacer, { code, signal, out, err }: Traced, { p
     ...(said.includes('help: ') ? [] : [`gives no remedy: ${said}`]),
     ...(isNamed ? [] : [`names no path: ${said}`]),
   ];
+}
+
+/** What an operator knows a path by: a temporary name stands for the file that it is to become, wherever that lies. */
+function publicName(path: string): string {
+  const [, name] = /\/\.([^/]+)\.icspd-\*$/.exec(path) ?? [];
+  return name === undefined ? path : `/${name}`;
 }
 
 function judgeOutcome(
