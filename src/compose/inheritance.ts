@@ -28,8 +28,9 @@ export function inheritMirrors(tables: Tables, report: Report): void {
     for (const kind of pullKinds) {
       if (hasKind(table, kind)) continue;
       const giver = findGiver(kind, around, givers);
-      const mirrors = giver === undefined ? [] : mirrorsFor(table, giver, kind);
-      if (giver === undefined || mirrors.length === 0) continue;
+      if (giver === undefined) continue;
+      const mirrors = mirrorsFor(table, giver, kind);
+      if (mirrors.length === 0) continue;
       givers.add(giver);
       inherited[kind] = mirrors.flatMap((mirror) => move(mirror, giver, table, report));
     }
@@ -75,18 +76,19 @@ function move(mirror: DraftMirror, giver: Table, table: Table, report: Report): 
 
 /** Mirrors come with the promise that the source behind them is never contacted. */
 function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): void {
-  for (const { source } of givers) {
-    const never = source?.never[0];
-    if (source === null || never === undefined) continue;
+  for (const { scope, source } of givers) {
+    const nevers = source?.never ?? [];
+    const [never] = nevers;
+    if (never === undefined) continue;
     table.isBlocked = true;
-    table.origins = [...table.origins, ...source.never.map(({ origin }) => origin)];
-    const own = table.source?.rules[0];
-    if (own === undefined || table.source?.never.length !== 0) continue;
+    table.origins = [...table.origins, ...nevers.map(({ origin }) => origin)];
+    const [own] = table.source?.never.length === 0 ? table.source.rules : [];
+    if (own === undefined) continue;
     report(
       finding(
         'neverInherited',
         placeOf(own),
-        `${quote(table.scope)} inherits mirrors of ${quote(source.scope)} and with them NeverContactSource of ${describeOrigin(never.origin)}, which this entry does not say`,
+        `${quote(table.scope)} inherits mirrors of ${quote(scope)} and with them NeverContactSource of ${describeOrigin(never.origin)}, which this entry does not say`,
         'say NeverContactSource here as well, or name mirrors for both digest and tag pulls',
       ),
     );
@@ -101,18 +103,16 @@ export function reportNeverNotTaken(tables: Tables, report: Report): void {
 
 function reportContact(table: Table, tables: Tables, report: Report): void {
   if (table.isBlocked || table.source === null) return;
-  const outer = tables
+  const [outer] = tables
     .around(table.scope)
-    .map(({ source }) => source)
-    .find((source) => source?.never[0]);
-  const never = outer?.never[0];
-  const own = table.source.rules[0];
-  if (outer === undefined || outer === null || never === undefined || own === undefined) return;
+    .flatMap(({ scope, source }) => (source?.never ?? []).map(({ origin }) => ({ scope, origin })));
+  const [own] = table.source.rules;
+  if (outer === undefined || own === undefined) return;
   report(
     finding(
       'neverNotInherited',
       placeOf(own),
-      `${quote(table.scope)} may be contacted, though ${describeOrigin(never.origin)} says NeverContactSource for ${quote(outer.scope)} around it`,
+      `${quote(table.scope)} may be contacted, though ${describeOrigin(outer.origin)} says NeverContactSource for ${quote(outer.scope)} around it`,
       'say NeverContactSource here as well if this source must not be contacted either',
     ),
   );

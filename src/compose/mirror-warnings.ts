@@ -5,6 +5,7 @@ import { quote } from '../escape.ts';
 import { placeOfMirror } from './mirrors.ts';
 import type { Report } from './report.ts';
 import { ScopeIndex } from './scope-index.ts';
+import type { Source } from './source.ts';
 import { addedMirrors, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,10 +20,11 @@ export function reportMirrors(tables: Tables, report: Report): void {
   const isAnyBlocked = tables.all.some(({ isBlocked }) => isBlocked);
   for (const table of tables.all) {
     if (isAnyBlocked) reportBlockedMirrors(table, tables, blocked, report);
-    if (table.source === null) continue;
-    reportManyMirrors(table, report);
+    const { source } = table;
+    if (source === null) continue;
+    reportManyMirrors(table, source, report);
     reportMovingTags(table, report);
-    reportUnservedPulls(table, report);
+    reportUnservedPulls(table, source, report);
   }
 }
 
@@ -55,9 +57,8 @@ function reportBlockedMirrors(
 }
 
 /** Where one entry alone has too many, the policy file's own findings say so. */
-function reportManyMirrors(table: Table, report: Report): void {
+function reportManyMirrors(table: Table, { rules }: Source, report: Report): void {
   const count = Math.max(mirrorsOf(table, 'digest').length, mirrorsOf(table, 'tag').length);
-  const rules = table.source?.rules ?? [];
   if (count <= manyMirrors || rules.some(({ mirrors }) => mirrors.length > manyMirrors)) return;
   report(
     finding(
@@ -84,9 +85,8 @@ function reportMovingTags(table: Table, report: Report): void {
 }
 
 /** The flag is per source, not per kind of pull: without mirrors for a kind, its pulls have nowhere to go. */
-function reportUnservedPulls(table: Table, report: Report): void {
-  const { source } = table;
-  if (source === null || source.never.length === 0) return;
+function reportUnservedPulls(table: Table, source: Source, report: Report): void {
+  if (source.never.length === 0) return;
   for (const kind of pullKinds) {
     if (mirrorsOf(table, kind).length > 0) continue;
     const reason = source.isRefused[kind]

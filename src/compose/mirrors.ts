@@ -1,5 +1,4 @@
 // The mirrors of one source, merged from the lists of all its entries.
-import type { MirrorRule, RuleMirror } from '../policy/rule.ts';
 import type { TomlTable } from '../registries/model.ts';
 import type { Origin, Place } from '../origin.ts';
 import type { PerKind } from './kind.ts';
@@ -9,22 +8,18 @@ import { uniteOrigins } from './origins.ts';
 import { comparePlaces, placeOf, type Report } from './report.ts';
 import type { OrderedList, Source } from './source.ts';
 
-/**
- * A mirror on its way into a table. `rule` and `mirror` are the first entry that names it, null where the administrator
- * wrote it.
- */
+/** A mirror on its way into a table. `asker` is the first entry that names it, null where the administrator wrote it. */
 export interface DraftMirror {
   readonly location: string;
   readonly isInsecure: boolean;
   readonly origins: readonly Origin[];
   readonly extra: TomlTable;
-  readonly rule: MirrorRule | null;
-  readonly mirror: RuleMirror | null;
+  readonly asker: Asker | null;
 }
 
 /** Where a policy names the mirror first. */
-export function placeOfMirror({ rule, mirror }: DraftMirror): Place | null {
-  return rule === null || mirror === null ? null : placeOf(rule, mirror);
+export function placeOfMirror({ asker }: DraftMirror): Place | null {
+  return asker === null ? null : placeOf(asker.rule, asker.mirror);
 }
 
 /** One object for all, so that mirrors compare by identity. */
@@ -64,8 +59,7 @@ function mergeLists(source: string, lists: readonly OrderedList[], report: Repor
       isInsecure: false,
       origins: uniteOrigins(asking.map(originOf)),
       extra: noKeys,
-      rule: asking[0]?.rule ?? null,
-      mirror: asking[0]?.mirror ?? null,
+      asker: asking[0] ?? null,
     };
   });
 }
@@ -78,8 +72,7 @@ function draftList(source: string, { rule, mirrors }: OrderedList): readonly Dra
     isInsecure: false,
     origins: [originOf({ rule, mirror })],
     extra: noKeys,
-    rule,
-    mirror,
+    asker: { rule, mirror },
   }));
 }
 

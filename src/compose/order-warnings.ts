@@ -58,8 +58,9 @@ function reportTies({ source, askers, order }: Merge, report: Report): void {
   const { ties, conflicts, mirrors } = order;
   if (conflicts.length > 0) return;
   for (const [first, second] of ties) {
-    const [a, b] = differentFiles(askers.get(first) ?? [], askers.get(second) ?? []);
-    if (a === undefined || b === undefined) continue;
+    const pair = differentFiles(askers.get(first) ?? [], askers.get(second) ?? []);
+    if (pair === null) continue;
+    const [a, b] = pair;
     report(
       finding(
         'alphabeticalOrder',
@@ -73,20 +74,17 @@ function reportTies({ source, askers, order }: Merge, report: Report): void {
 }
 
 /** The first two entries of the groups that stand in different files. */
-function differentFiles(
-  some: readonly Asker[],
-  others: readonly Asker[],
-): readonly [Asker, Asker] | readonly [] {
+function differentFiles(some: readonly Asker[], others: readonly Asker[]): readonly [Asker, Asker] | null {
   for (const a of some) {
     const b = others.find(({ rule }) => rule.origin.file !== a.rule.origin.file);
     if (b !== undefined) return [a, b];
   }
-  return [];
+  return null;
 }
 
 /** Once per source: a list puts the source first, and yet a mirror goes before it. */
 function reportLateSource({ source, lists, order: { mirrors } }: Merge, report: Report): void {
-  if (mirrors[0] === source || mirrors.length === 0) return;
+  if (mirrors[0] === source) return;
   const list = lists.find((candidate) => candidate.mirrors[0]?.location === source);
   if (list === undefined) return;
   report(

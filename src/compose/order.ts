@@ -32,10 +32,6 @@ interface Edge {
  * @param lists in precedence order; none empty, none with a repeat
  */
 export function orderMirrors(source: string, lists: readonly (readonly string[])[]): MirrorOrder {
-  const only = lists[0];
-  if (only !== undefined && lists.length === 1) {
-    return { mirrors: withoutLast(source, only), conflicts: [], ties: [] };
-  }
   const graph = new AcyclicGraph();
   const owners = new Map<string, number>();
   const opponents = new Map<string, number>();
@@ -71,10 +67,13 @@ function impliedBy(lists: readonly (readonly string[])[], source: string): reado
   });
 }
 
-/** The first list on the path that is not the one whose wish is given up. */
+/**
+ * Who said the first step of the path. That is never the list whose wish is given up: its path starts behind all that
+ * this list has said so far.
+ */
 function opponentOn(path: readonly string[], owners: ReadonlyMap<string, number>, list: number): number {
-  const onPath = neighbours(path).map(([from, to]) => owners.get(keyOf(from, to)) ?? list);
-  return onPath.find((owner) => owner !== list) ?? list;
+  const [from = '', to = ''] = path;
+  return owners.get(keyOf(from, to)) ?? list;
 }
 
 function neighbours(nodes: readonly string[]): readonly (readonly [string, string])[] {

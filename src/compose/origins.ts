@@ -5,11 +5,9 @@ import { escape, quote } from '../escape.ts';
 
 /** Unites origins: each once, by file, line, kind and name. */
 export function uniteOrigins(...groups: readonly (readonly Origin[])[]): readonly Origin[] {
-  if (groups.length === 1 && groups[0] !== undefined && groups[0].length < 2) return groups[0];
-  const filled = groups.filter((group) => group.length > 0);
-  const first = filled[0] ?? [];
-  if (filled.length < 2 && first.length < 2) return first;
-  const sorted = filled.flat().sort(compareOrigins);
+  const [first = [], ...others] = groups.filter((group) => group.length > 0);
+  if (others.length === 0 && first.length < 2) return first;
+  const sorted = [first, ...others].flat().sort(compareOrigins);
   return sorted.filter((origin, i) => {
     const previous = sorted[i - 1];
     return previous === undefined || compareOrigins(previous, origin) !== 0;

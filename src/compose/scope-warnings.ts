@@ -66,7 +66,9 @@ function lostMirrors(table: Table, outer: Table, kind: PullKind): readonly Draft
 
 /** The mirrors, and who asked for them. */
 function listOf(mirrors: readonly DraftMirror[]): string {
-  const owners = mirrors.map(({ rule }) => (rule === null ? 'the baseline' : describeOrigin(rule.origin)));
+  const owners = mirrors.map(({ asker }) =>
+    asker === null ? 'the baseline' : describeOrigin(asker.rule.origin),
+  );
   return `${quoteSome(mirrors.map(({ location }) => location))} of ${[...new Set(owners)].join(' and ')}`;
 }
 

@@ -96,5 +96,5 @@ export function isRemapped({ prefix, location }: Pick<Table, 'prefix' | 'locatio
 }
 
 function draftOf({ location, insecure, origins, extra }: Mirror): DraftMirror {
-  return { location: trimLocation(location), isInsecure: insecure, origins, extra, rule: null, mirror: null };
+  return { location: trimLocation(location), isInsecure: insecure, origins, extra, asker: null };
 }

@@ -1,7 +1,17 @@
 // What policies mean, point by point: rules and a baseline in, tables out.
 import test from 'ava';
 import { scopeOf } from '../../src/registries/model.ts';
-import { composeWorld, image, mirror, registry, rule, viewOf, type View, type World } from './world.ts';
+import {
+  composeWorld,
+  image,
+  mirror,
+  registry,
+  reverse,
+  rule,
+  viewOf,
+  type View,
+  type World,
+} from './world.ts';
 
 interface Row {
   readonly title: string;
@@ -524,11 +534,42 @@ const rows: readonly Row[] = [
       'a.com/x': { digest: ['m.x'], tag: [], blocked: true },
     },
   },
+  {
+    title: 'a source at the end of a long list is dropped too',
+    world: { rules: [rule({ source: 's.com', mirrors: ['a.x', 'b.x', 's.com'] })] },
+    expected: { 's.com': { digest: ['a.x', 'b.x'], tag: [] } },
+  },
+  {
+    title:
+      'lists that are equal for digests stay apart where [content] hosts refuses a tag mirror of one of them',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com', mirrors: ['a.x'], name: 'one' }),
+        rule({ kind: 'ICSP+tags', source: 's.com', mirrors: ['a.x', 'b.x'], name: 'two', line: 20 }),
+      ],
+      hosts: ['a.x'],
+    },
+    expected: { 's.com': { digest: ['a.x', 'b.x'], tag: ['a.x'] } },
+  },
+  {
+    title: 'tables with one location agree, however many',
+    world: {
+      baseline: ['a.com', 'b.com', 'c.com'].map((prefix) => registry({ prefix, location: 'up.com' })),
+      images: [image({ blocked: ['a.com'] })],
+    },
+    expected: {
+      'a.com': { digest: [], tag: [], blocked: true, location: 'up.com' },
+      'b.com': { digest: [], tag: [], blocked: true, location: 'up.com' },
+      'c.com': { digest: [], tag: [], blocked: true, location: 'up.com' },
+    },
+  },
 ];
 
 for (const { title, world, expected } of rows) {
   test(title, (t) => {
-    t.deepEqual(viewOf(composeWorld(world).conf), expected);
+    const { conf } = composeWorld(world);
+    t.deepEqual(viewOf(conf), expected);
+    t.deepEqual(composeWorld(reverse(world)).conf, conf, 'told in the opposite order');
   });
 }
 
@@ -623,6 +664,27 @@ test('what the administrator wrote carries no origins, though a policy asks for 
   const rules = [rule({ source: 'a.com', mirrors: ['m.x'] })];
   const [table] = composeWorld({ baseline, rules }).conf.registries;
   t.deepEqual(table?.mirrors, baseline[0]?.mirrors);
+});
+
+test('a second table of a scope, which CRI-O ignores, inherits nothing', (t) => {
+  const second = registry({ location: 's.com/x', mirrors: [mirror('own.x', 'tag-only')] });
+  const baseline = [registry({ location: 's.com/x' }), second];
+  const rules = [rule({ source: 's.com', mirrors: ['a.x'] })];
+  const { registries } = composeWorld({ baseline, rules }).conf;
+  t.deepEqual(registries[1], second);
+});
+
+test('a table that inherits NeverContactSource carries the lines that say so', (t) => {
+  const rules = [
+    rule({ source: 's.com', mirrors: ['a.x'], policy: 'never' }),
+    rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['b.x'], line: 20 }),
+  ];
+  const table = composeWorld({ rules }).conf.registries.find((each) => scopeOf(each) === 's.com/x');
+  t.true(table?.blocked);
+  t.deepEqual(
+    table?.origins.map(({ line }) => line),
+    [10, 20],
+  );
 });
 
 test('without policies the baseline is returned as it is', (t) => {

@@ -1,6 +1,6 @@
 // What composition tells the operator: one row per finding, with the places it points at.
 import test from 'ava';
-import { composeWorld, image, mirror, placesOf, registry, rule, type World } from './world.ts';
+import { composeWorld, image, mirror, placesOf, registry, reverse, rule, type World } from './world.ts';
 
 interface Row {
   readonly title: string;
@@ -342,12 +342,158 @@ const rows: readonly Row[] = [
     },
     expected: ['ICSP125 image.yaml:100:7'],
   },
+  {
+    title: 'a list that contradicts two others is reported once',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x', 'b.x'], name: 'one' }),
+        rule({ source: 's.com/x', mirrors: ['c.x', 'd.x'], name: 'three', line: 20 }),
+        rule({ source: 's.com/x', mirrors: ['b.x', 'a.x', 'd.x', 'c.x'], name: 'two', line: 30 }),
+      ],
+    },
+    expected: ['ICSP102 a.yaml:30:5'],
+  },
+  {
+    title: 'where lists contradict each other, what the alphabet orders is not reported too',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x', 'b.x'], name: 'one' }),
+        rule({ source: 's.com/x', mirrors: ['b.x', 'a.x'], name: 'two', file: 'b.yaml' }),
+        rule({ source: 's.com/x', mirrors: ['c.x'], name: 'z', file: 'c.yaml' }),
+      ],
+    },
+    expected: ['ICSP102 b.yaml:10:5'],
+  },
+  {
+    title:
+      'mirrors that only the alphabet orders are reported if any two of their entries stand in two files',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['a.x'], name: 'one' }),
+        rule({ source: 's.com/x', mirrors: ['a.x'], name: 'two', file: 'b.yaml' }),
+        rule({ source: 's.com/x', mirrors: ['c.x'], name: 'three', line: 20 }),
+      ],
+    },
+    expected: ['ICSP104 a.yaml:21:9'],
+  },
+  {
+    title: 'a source that every list puts first is where they want it',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['s.com/x', 'a.x'], name: 'one' }),
+        rule({ source: 's.com/x', mirrors: ['s.com/x', 'a.x', 'b.x'], name: 'two' }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'what is said of a scope stands at the entry that comes first, not at the one that prevails',
+    world: {
+      rules: [
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['a.x'], name: 'a', line: 20 }),
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['b.x'], name: 'z' }),
+      ],
+    },
+    expected: ['ICSP118 a.yaml:10:5'],
+  },
+  {
+    title: 'a location that policies may not make insecure is named',
+    world: {
+      baseline: [registry({ prefix: 's.com', location: 'up.com' })],
+      images: [image({ insecure: ['s.com'] })],
+      hosts: ['s.com'],
+    },
+    expected: ['ICSP120 image.yaml:100:7'],
+    names: ['the insecure location "up.com" is refused'],
+  },
+  {
+    title: 'nothing is said of what the administrator alone wrote',
+    world: {
+      baseline: [
+        registry({ location: 's.com/x', mirrors: Array.from({ length: 9 }, (_, i) => mirror(`${i}.x`)) }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'eight mirrors together are not many',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['1.x', '2.x', '3.x', '4.x'] }),
+        rule({ source: 's.com/x', mirrors: ['5.x', '6.x', '7.x', '8.x'], line: 20 }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'eight mirrors of one entry are many together with another',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['1.x', '2.x', '3.x', '4.x', '5.x', '6.x', '7.x', '8.x'] }),
+        rule({ source: 's.com/x', mirrors: ['9.x'], line: 20 }),
+      ],
+    },
+    expected: ['ICSP117 a.yaml:10:5'],
+  },
+  {
+    title: 'where one entry alone has many mirrors, that is said of the entry, not of the scope',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['1.x', '2.x', '3.x', '4.x', '5.x', '6.x', '7.x', '8.x', '9.x'] }),
+        rule({ source: 's.com/x', mirrors: ['0.x'], line: 20 }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'a blocked mirror of both kinds is reported once',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: ['b.com/m'] }),
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['b.com/m'], line: 20 }),
+      ],
+      images: [image({ blocked: ['b.com'] })],
+    },
+    expected: ['ICSP118 a.yaml:10:5', 'ICSP113 a.yaml:11:9'],
+  },
+  {
+    title: 'a mirror is not blocked where a table of the administrator for its port decides',
+    world: {
+      rules: [rule({ source: 's.com/x', mirrors: ['b.com:443/m'] })],
+      images: [image({ blocked: ['b.com'] })],
+      baseline: [registry({ location: 'b.com:443' })],
+    },
+    expected: [],
+  },
+  {
+    title: 'NeverContactSource that is inherited by an entry that says it too is not reported',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x'], policy: 'never' }),
+        rule({ source: 's.com/x/y', mirrors: ['a.x/y'], policy: 'never', line: 20 }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'a mirror with the rest of a scope behind it has at most 255 characters',
+    world: {
+      rules: [
+        rule({ source: 's.com/x', mirrors: [`m.x/${'a'.repeat(241)}`] }),
+        rule({ kind: 'ITMS', source: 's.com/x/234567890', mirrors: ['t.x'], line: 20 }),
+        rule({ kind: 'ITMS', source: 's.com/x/2345678901', mirrors: ['t.x'], line: 30 }),
+      ],
+    },
+    expected: ['ICSP110 a.yaml:11:9', 'ICSP118 a.yaml:20:5', 'ICSP114 a.yaml:30:5', 'ICSP118 a.yaml:30:5'],
+    says: ['it would exceed 255 characters'],
+  },
 ];
 
 for (const { title, world, expected, names = [], says = [], remedy } of rows) {
   test(title, (t) => {
     const composition = composeWorld(world);
     t.deepEqual(placesOf(composition), expected);
+    t.deepEqual(composeWorld(reverse(world)), composition, 'told in the opposite order');
     const [first] = composition.findings;
     for (const name of names) t.true(first?.message.includes(name), `${first?.message ?? ''} names ${name}`);
     const messages = composition.findings.map(({ message }) => message);

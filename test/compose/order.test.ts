@@ -96,6 +96,15 @@ test('each list that asks for what was left out is in conflict', (t) => {
   ]);
 });
 
+test('of several lists that say the same the first is the one that is contradicted', (t) => {
+  const { conflicts } = orderMirrors(source, [
+    ['a', 'b'],
+    ['a', 'b'],
+    ['b', 'a'],
+  ]);
+  t.deepEqual(conflicts, [{ list: 2, against: 0 }]);
+});
+
 test('ties are neighbours that no list puts in order', (t) => {
   t.deepEqual(orderMirrors(source, [['a', 'b'], ['c']]).ties, [
     ['a', 'c'],

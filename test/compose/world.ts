@@ -123,6 +123,21 @@ export function composeWorld(world: World): Composition {
   });
 }
 
+/** The same world, told in the opposite order. */
+export function reverse({ rules = [], images = [], objects = [], ...rest }: World): World {
+  const turned = images.map((each) => ({
+    ...each,
+    insecure: each.insecure.toReversed(),
+    blocked: each.blocked.toReversed(),
+  }));
+  return {
+    ...rest,
+    rules: rules.toReversed(),
+    images: turned.toReversed(),
+    objects: objects.toReversed(),
+  };
+}
+
 /** What pulls see of a table; insecure mirrors end in `!`. */
 export interface View {
   readonly digest: readonly string[];
