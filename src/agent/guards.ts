@@ -5,17 +5,18 @@ import type { MergedConf } from '../registries/merge.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { PlanOptions } from './decision.ts';
-import { describeBlocked, describeLost, findLockouts, type Lockout } from './must-pull.ts';
+import { describeBlocked, describeLost, findLockouts, type Lockout, type OwnFiles } from './must-pull.ts';
 import { baselineBytes, type Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
 import { describeRemoval, findRemoval } from './removal-brake.ts';
+import { attributeText, type TextInForce } from './text-in-force.ts';
 
 export interface GuardInput {
   readonly seen: Observation;
   readonly paths: Paths;
   readonly options: PlanOptions;
   /** What a change is measured against. */
-  readonly inForce: RegistriesConf;
+  readonly inForce: TextInForce;
   readonly wanted: Wanted;
   /** `wanted`, merged. */
   readonly merged: MergedConf;
@@ -35,20 +36,27 @@ export interface GuardVerdict {
 
 /** Judges the step from what is in force to what is wanted. An image that has no endpoint now stops nothing: it is told. */
 export function judgeChange(input: GuardInput): GuardVerdict {
-  const { seen, paths, options, inForce, wanted, merged, merge } = input;
+  const { seen, paths, options, wanted, merged } = input;
   const main = paths.registriesConf;
   // Who wrote the block in a pinned text is not known; in a rendering it is the administrator, unless a policy did.
   const isBaseline = wanted.pin === null && seen.baseline.state === 'captured';
   const ownFiles = { main, administrator: isBaseline ? paths.baseline : main };
   const { images } = seen.needed;
   const after = findLockouts(images, merged, ownFiles);
-  const before = isSettled(input) ? after : findLockouts(images, merge(inForce), ownFiles);
+  const before = isSettled(input) ? after : findBefore(input, ownFiles);
   const lost = after.filter((lockout) => !isAmong(before, lockout));
   return {
     lockout: options.allowLockout ? [] : describeLost(lost),
     removal: judgeRemoval(input),
     blocked: { made: describeBlocked(after), notMade: describeBlocked(before) },
   };
+}
+
+/** Where the blocks in force come from is looked up only if there are any. */
+function findBefore({ seen, inForce, merge }: GuardInput, ownFiles: OwnFiles): readonly Lockout[] {
+  const { images } = seen.needed;
+  if (findLockouts(images, merge(inForce.conf), ownFiles).length === 0) return [];
+  return findLockouts(images, merge(attributeText(inForce).conf), ownFiles);
 }
 
 /** The usual case, in which nothing is compared. */
@@ -64,6 +72,6 @@ function judgeRemoval(input: GuardInput): Finding | null {
   const { seen, paths, options, inForce, wanted } = input;
   if (options.allowRemoval || wanted.pin !== null || !wanted.isUsable || isSettled(input)) return null;
   const baseline = acceptableConf(baselineBytes(seen), paths.baseline) ?? emptyConf;
-  const removal = findRemoval(inForce, wanted.conf, baseline);
+  const removal = findRemoval(inForce.conf, wanted.conf, baseline);
   return removal === null ? null : describeRemoval(removal, paths.registriesConf);
 }

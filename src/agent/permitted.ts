@@ -4,7 +4,7 @@ import { wholeFile } from '../origin.ts';
 import { areSameConf, compareConfs, type Change } from '../registries/compare.ts';
 import { dialectOf, expressInDialect } from '../registries/dialect.ts';
 import { takeSafePart } from '../registries/safe-part.ts';
-import type { TextInForce } from './text-in-force.ts';
+import { attributeText, type TextInForce } from './text-in-force.ts';
 import { writeDown, type Rendering, type RenderingInputs } from './rendering.ts';
 
 /** What may be put in force unasked, and what waits for `icspd apply`. */
@@ -17,19 +17,20 @@ export interface Permitted {
  * Takes the safe part. It depends on nothing but the rendering and what is in force, so that what is parked stays so across
  * restarts. A text in force that this CRI-O does not understand is first said in its words, whatever class that has.
  */
-export function permitSafe(inForce: TextInForce, rendering: Rendering, inputs: RenderingInputs): Permitted {
+export function permitSafe(text: TextInForce, rendering: Rendering, inputs: RenderingInputs): Permitted {
   if (!rendering.isUsable) return { rendering, parked: [] };
+  const inForce = attributeText(text);
   const before = expressInDialect(inForce.conf, dialectOf(inputs.crioVersion)).conf;
   const part = takeSafePart(before, rendering.conf);
   if (part === rendering.conf) return { rendering, parked: [] };
   const written = areSameConf(part, inForce.conf) ? null : writeDown(part, inputs);
   const { findings } = rendering;
   const isGood = written?.isUsable === true && !hasErrors(written.findings);
-  const text = isGood ? written : keep(inForce, inputs);
+  const taken = isGood ? written : keep(inForce, inputs);
   const isNewSearch =
-    JSON.stringify(text.conf.searchRegistries) === JSON.stringify(rendering.conf.searchRegistries);
+    JSON.stringify(taken.conf.searchRegistries) === JSON.stringify(rendering.conf.searchRegistries);
   const { searchOrigins } = isNewSearch ? rendering : inForce;
-  const permitted = { ...text, searchOrigins, findings };
+  const permitted = { ...taken, searchOrigins, findings };
   return { rendering: permitted, parked: compareConfs(permitted.conf, rendering.conf) };
 }
 

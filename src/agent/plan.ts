@@ -92,7 +92,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const merge = (conf: RegistriesConf): MergedConf =>
     mergeConfs({ file: paths.registriesConf, conf }, dropIns.valid);
   const merged = merge(after);
-  const guards = judgeChange({ seen, paths, options, inForce: inForce.conf, wanted, merged, merge });
+  const guards = judgeChange({ seen, paths, options, inForce, wanted, merged, merge });
   const decision = decide({ seen, paths, settings, options, wanted, disk, inputsDigest, ...guards });
   const mergedOnDisk = merge(before);
   const inEffect = decision.step.kind === 'stop' ? mergedOnDisk : merged;

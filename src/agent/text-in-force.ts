@@ -13,11 +13,15 @@ import type { GenerationRecord } from './record.ts';
 export interface TextInForce {
   readonly bytes: Uint8Array | null;
   readonly conf: RegistriesConf;
-  /** The entries behind the search registries, as far as they are known. */
-  readonly searchOrigins: readonly Origin[];
+  /** The generation that the text is; null where it is none. */
+  readonly record: GenerationRecord | null;
 }
 
-type Text = Omit<TextInForce, 'searchOrigins'>;
+/** A text in force, with what is known of where it comes from. */
+export interface AttributedText extends TextInForce {
+  /** The entries behind the search registries. */
+  readonly searchOrigins: readonly Origin[];
+}
 
 /**
  * Before the first write that is the administrator's own file. A file that is gone, edited or replaced is not what anybody
@@ -30,11 +34,11 @@ export function findTextInForce(
   paths: Paths,
 ): TextInForce {
   const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
-  const onDisk: TextInForce = { bytes, conf: confOnDisk, searchOrigins: [] };
+  const onDisk: TextInForce = { bytes, conf: confOnDisk, record: null };
   switch (disk) {
     case 'ours':
     case 'same-meaning':
-      return attributeTo(onDisk, seen.current);
+      return { ...onDisk, record: seen.current };
     case 'missing':
     case 'edited':
     case 'replaced':
@@ -53,15 +57,15 @@ function findLast(seen: Observation, paths: Paths): TextInForce | null {
   const { current, currentBytes } = seen;
   const isKnown = current !== null && (current.digest === null || currentBytes !== null);
   const conf = isKnown ? acceptableConf(currentBytes, paths.registriesConf) : null;
-  if (conf !== null) return attributeTo({ bytes: currentBytes, conf }, current);
+  if (conf !== null) return { bytes: currentBytes, conf, record: current };
   const bytes = baselineBytes(seen);
   const own = acceptableConf(bytes, paths.baseline);
-  return own === null ? null : { bytes, conf: own, searchOrigins: [] };
+  return own === null ? null : { bytes, conf: own, record: null };
 }
 
-/** A file does not say which policies it comes from; the record does. */
-function attributeTo(text: Text, current: GenerationRecord | null): TextInForce {
-  const provenance = current === null ? null : provenanceIn(current);
+/** A file does not say which policies it comes from; the record does, which is read for that only here. */
+export function attributeText(text: TextInForce): AttributedText {
+  const provenance = text.record === null ? null : provenanceIn(text.record);
   if (provenance === null) return { ...text, searchOrigins: [] };
   const searchOrigins = originsFor(provenance.search, []);
   return { ...text, conf: attribute(text.conf, provenance), searchOrigins };
