@@ -1,5 +1,5 @@
 // One reconcile: look at the whole desired and the whole actual state, make the second equal the first. The only way to registries.conf.
-import { findingOf } from '../host-error.ts';
+import { findingOf, HostError } from '../host-error.ts';
 import { eventsOf } from './audit.ts';
 import { logChanges } from './change-log.ts';
 import { orderedPin, takeOrder } from './hold.ts';
@@ -129,13 +129,22 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
   try {
     await replaceAndHold(turn, step);
   } catch (error) {
-    host.generations.patch(record.number, { outcome: 'refused', proof: 'none' });
+    // What failed is the news; a record that stays pending is settled by the next reconcile.
+    ignoreHostErrors(() => host.generations.patch(record.number, { outcome: 'refused', proof: 'none' }));
     throw error;
   }
   const writtenAt = host.clock.now();
   await request.onSettled();
   logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
   return conclude(turn, record, await settleWritten(turn, record, writtenAt));
+}
+
+function ignoreHostErrors(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+  }
 }
 
 /** Replaces the file and begins the hold that was ordered: both or none. From here on the hold survives an impatient Ctrl-C. */

@@ -1,5 +1,6 @@
 // What becomes of a file once it is on disk: CRI-O is made to load it, and then it stays, or the one before it comes back.
 import type { Finding } from '../finding.ts';
+import { findingOf, HostError } from '../host-error.ts';
 import { findEarlier, findSafe, type EarlierText } from './earlier-text.ts';
 import { giveUpHold } from './hold.ts';
 import type { Observation } from './observation.ts';
@@ -36,12 +37,16 @@ export async function settleWritten(turn: Turn, record: GenerationRecord, writte
   const time = writtenAt.toISOString();
   const verdict = await reloadAndProve(host, settings, turn.plan.merged, time);
   if (verdict.outcome === 'rolled-back') return putBack(turn, record, verdict, 'kept beside');
+  const { outcome, proof } = verdict;
+  const troubles = collectTroubles();
   // In this order: cut off in between, the record is still pending, and is settled by the next reconcile.
-  host.generations.setCurrent(record.number);
-  host.generations.patch(record.number, { outcome: verdict.outcome, proof: verdict.proof, writtenAt: time });
-  host.target.settle();
+  troubles.from(() => {
+    host.generations.setCurrent(record.number);
+    host.generations.patch(record.number, { outcome, proof, writtenAt: time });
+  });
+  troubles.from(() => host.target.settle());
   host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - historyMs));
-  return { ...verdict, hold: turn.plan.wanted.pin, findings: findingsOf(verdict) };
+  return { ...verdict, hold: turn.plan.wanted.pin, findings: [...findingsOf(verdict), ...troubles.findings] };
 }
 
 /**
@@ -91,7 +96,8 @@ async function putBack(
   where: 'kept beside' | 'in the history',
 ): Promise<Settled> {
   const { host, settings } = turn.agent;
-  const hold = giveUpHold(host, turn.pinBefore, record.digest);
+  const troubles = collectTroubles();
+  const hold = troubles.from(() => giveUpHold(host, turn.pinBefore, record.digest)) ?? null;
   const earlier = verdict.isOfStart
     ? findSafe(turn.agent, record, turn.seen.crioVersion)
     : findEarlier(turn.agent, record);
@@ -99,7 +105,8 @@ async function putBack(
   if (earlier === null) return keepRefused(turn, record, verdict, hold);
   const { inputsDigest } = turn.plan;
   const refused = { outcome: 'rolled-back', proof: 'refused', inputsDigest } as const;
-  if (host.generations.current()?.number === record.number) host.generations.patch(record.number, refused);
+  if (host.generations.current()?.number === record.number)
+    troubles.from(() => host.generations.patch(record.number, refused));
   if (where === 'kept beside' && earlier.isPrevious) {
     host.target.takeBack();
   } else {
@@ -107,11 +114,33 @@ async function putBack(
     host.target.settle();
   }
   turn.progress.isWritten = false;
-  pointBack(turn, record, earlier);
-  host.generations.patch(record.number, refused);
+  troubles.from(() => {
+    pointBack(turn, record, earlier);
+    host.generations.patch(record.number, refused);
+  });
   const failure = host.crio === null ? null : await reloadQuietly(host.crio, settings);
-  const findings = [...findingsOf(verdict), ...(failure === null ? [] : [failure])];
+  const findings = [...findingsOf(verdict), ...(failure === null ? [] : [failure]), ...troubles.findings];
   return { ...verdict, hold, findings };
+}
+
+/**
+ * Collects failures of the bookkeeping, as on a full /var: they are told, but neither keep a refused file on disk nor make
+ * a written one anything else. The record is then still pending, which the next reconcile settles.
+ */
+function collectTroubles(): { readonly findings: Finding[]; from<T>(work: () => T): T | undefined } {
+  const findings: Finding[] = [];
+  return {
+    findings,
+    from(work) {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        findings.push(findingOf(error));
+        return undefined;
+      }
+    },
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import type { FindingName } from '../finding.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { HostError } from '../host-error.ts';
 
 interface Meaning {
@@ -15,13 +15,13 @@ const full = (cause: string): Meaning => ({
   findingName: 'diskFull',
   cause,
   help: (path) =>
-    `free some there (df -h ${quote(dirname(path))}; df -i ${quote(dirname(path))}); icspd tries again by itself`,
+    `free some there (df -h ${shellWord(dirname(path))}; df -i ${shellWord(dirname(path))}); icspd tries again by itself`,
 });
 
 const unusable = (cause: string): Meaning => ({
   findingName: 'pathUnusable',
   cause,
-  help: (path) => `look at each part of the path (namei -l ${quote(path)}) and correct it`,
+  help: (path) => `look at each part of the path (namei -l ${shellWord(path)}) and correct it`,
 });
 
 const exhausted = (cause: string): Meaning => ({
@@ -42,29 +42,29 @@ const meanings: Readonly<Record<string, Meaning>> = {
     findingName: 'readOnlyFileSystem',
     cause: 'the file system is read-only',
     help: (path) =>
-      `make ${quote(dirname(path))} writable (findmnt -T ${quote(dirname(path))}), also in ReadWritePaths of icspd.service`,
+      `make ${quote(dirname(path))} writable (findmnt -T ${shellWord(dirname(path))}), also in ReadWritePaths of icspd.service`,
   },
   EACCES: {
     findingName: 'accessDenied',
     cause: 'permission denied',
     help: (path) =>
-      `run icspd as root; if it does, look for denials (ausearch -m avc -ts recent) and at namei -l ${quote(path)}`,
+      `run icspd as root; if it does, look for denials (ausearch -m avc -ts recent) and at namei -l ${shellWord(path)}`,
   },
   EPERM: {
     findingName: 'accessDenied',
     cause: 'operation not permitted',
     help: (path) =>
-      `run icspd as root; if it does, take immutable attributes away (lsattr -d ${quote(path)} ${quote(dirname(path))}; chattr -i …)`,
+      `run icspd as root; if it does, take immutable attributes away (lsattr -d ${shellWord(path)} ${shellWord(dirname(path))}; chattr -i …)`,
   },
   EBUSY: {
     findingName: 'pathUnusable',
     cause: 'it is a mount point or in use',
-    help: (path) => `unmount it (findmnt ${quote(path)}) and mount its directory instead`,
+    help: (path) => `unmount it (findmnt ${shellWord(path)}) and mount its directory instead`,
   },
   ENOENT: {
     findingName: 'pathMissing',
     cause: 'no such file or directory',
-    help: (path) => `create what is missing (namei -l ${quote(path)})`,
+    help: (path) => `create what is missing (namei -l ${shellWord(path)})`,
   },
   ENOTDIR: unusable('a part of the path is not a directory'),
   EISDIR: unusable('it is a directory'),

@@ -1,7 +1,7 @@
 // Follows a path as the kernel would, but inside a root, and remembers every directory and link on the way.
 import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError } from '../host-error.ts';
 
@@ -106,7 +106,7 @@ function loops(path: string): HostError {
   return new HostError(
     'pathUnusable',
     `cannot follow ${quote(path)}: more than ${maxLinks} links, most likely a circle`,
-    `correct the links (namei -l ${quote(path)})`,
+    `correct the links (namei -l ${shellWord(path)})`,
     { path },
   );
 }

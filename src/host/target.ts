@@ -1,7 +1,7 @@
 // registries.conf as the host has it: where it really is, what it holds, and its replacement.
 import { posix } from 'node:path';
 import type { Target, TargetState } from '../agent/ports.ts';
-import { quote } from '../escape.ts';
+import { quote, shellWord } from '../escape.ts';
 import type { Stats } from 'node:fs';
 import type { Paths } from '../paths.ts';
 import { hasNamedEntries } from './acl.ts';
@@ -90,7 +90,7 @@ function locate(paths: TargetPaths): Resolved {
   throw new HostError(
     'targetLeavesDirectory',
     `${quote(path)} is a link to ${quote(way.path)}, outside of its directory`,
-    `put the file itself there: cp --remove-destination -p ${quote(way.path)} ${quote(path)}`,
+    `put the file itself there: cp --remove-destination -p ${shellWord(way.path)} ${shellWord(path)}`,
     { path },
   );
 }

@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import test from 'ava';
 import { makeFakeClock } from '../fake-clock.ts';
-import { digestMirrorSet, makeCrio, makeNode, refusal } from './scratch-node.ts';
+import { HostError } from '../../src/host-error.ts';
+import type { Agent } from '../../src/agent/reconciliation.ts';
+import { digestMirrorSet, makeCrio, makeNode, refusal, type ScratchNode } from './scratch-node.ts';
 
 const policy = '/etc/icsp.d/a.json';
 const dayMs = 24 * 3_600_000;
@@ -102,4 +104,66 @@ test('after a file was removed by hand, and the new one refused, the last that C
   crio.answer = [refusal(node)];
   t.is((await node.apply()).outcome, 'rolled-back');
   t.is(node.conf(), good);
+});
+
+/** The disk of the state fills up right after registries.conf was written. */
+function withFullState({ agent }: ScratchNode): Agent {
+  const fail = (): never => {
+    throw new HostError('diskFull', 'no space is left', 'free some', { path: '/var/lib/icspd' });
+  };
+  const { host } = agent;
+  return {
+    ...agent,
+    host: {
+      ...host,
+      generations: { ...host.generations, patch: fail, setCurrent: fail },
+      pin: { ...host.pin, clear: fail },
+    },
+  };
+}
+
+test('a record that cannot be completed is told, takes nothing from what was applied, and is completed later', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  const { outcome, proof, findings } = await node.applyAs(withFullState(node));
+  t.deepEqual([outcome, proof], ['applied', 'applied']);
+  t.true(findings.some(({ id, severity }) => id === 'ICSP301' && severity === 'error'));
+  t.is(node.host.generations.current(), null);
+  t.is((await node.apply()).outcome, 'applied');
+  t.like(node.host.generations.current(), { number: 1, outcome: 'applied', proof: 'applied' });
+});
+
+test('a refused file is taken back though nothing of it can be recorded', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  await node.apply();
+  const good = node.conf();
+  node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+  crio.answer = [refusal(node)];
+  const { outcome, findings } = await node.applyAs(withFullState(node));
+  t.is(outcome, 'rolled-back');
+  t.true(findings.some(({ id }) => id === 'ICSP301'));
+  t.is(node.conf(), good);
+  t.is(node.host.generations.current()?.number, 1);
+});
+
+test('what kept the file from being written is the news, though the record cannot say so either', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  const full = withFullState(node);
+  const replace = (): Promise<never> =>
+    Promise.reject(new HostError('readOnlyFileSystem', 'read-only', 'remount it'));
+  const agent = { ...full, host: { ...full.host, target: { ...full.host.target, replace } } };
+  const { outcome, findings } = await node.applyAs(agent);
+  t.is(outcome, 'refused');
+  t.deepEqual(
+    findings.filter(({ severity }) => severity === 'error').map(({ id }) => id),
+    ['ICSP302'],
+  );
+  t.is(node.conf(), null);
 });

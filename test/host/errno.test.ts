@@ -7,7 +7,7 @@ import { HostError } from '../../src/host-error.ts';
 const path = '/etc/containers/registries.conf';
 
 for (const [code, findingName, words] of [
-  ['ENOSPC', 'diskFull', 'df -i "/etc/containers"'],
+  ['ENOSPC', 'diskFull', 'df -i /etc/containers;'],
   ['EDQUOT', 'diskFull', 'df -h'],
   ['EIO', 'ioFailed', 'journalctl -k'],
   ['EROFS', 'readOnlyFileSystem', 'ReadWritePaths'],
@@ -47,6 +47,15 @@ test('A path with a newline and an escape sequence stays on one line', (t) => {
     '/a\n\u001b[31mb',
   );
   t.true(error instanceof HostError && error.message.includes('"/a\\u{a}\\u{1b}[31mb"'));
+});
+
+test('The commands in a remedy may be pasted, whatever the path holds', (t) => {
+  for (const code of ['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EBUSY', 'ENOENT', 'ELOOP']) {
+    const cause = Object.assign(new Error(), { code, syscall: 'open' });
+    const error = translate(cause, 'open', '/a $(id)/b $(id)');
+    t.regex(error instanceof HostError ? error.help : '', /'[^']*\$\(id\)[^']*'/, code);
+    t.notRegex(error instanceof HostError ? error.help : '', /-[a-zA-Z] "|findmnt "/, code);
+  }
 });
 
 test('An error of our own is not taken for one of the host', (t) => {
