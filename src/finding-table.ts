@@ -177,6 +177,7 @@ export const FINDINGS = {
     'others than root can put another file in the place of registries.conf',
   ),
   targetHasAcl: error('ICSP328', 'registries.conf has ACL entries for named users or groups'),
+  acceptedDamaged: warning('ICSP329', 'the last accepted policies are damaged, and are made anew'),
   commandNotStarted: error('ICSP340', 'a command of the host cannot be started'),
   commandTimedOut: error('ICSP341', 'a command of the host did not end in time'),
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),

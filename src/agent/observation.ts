@@ -45,8 +45,8 @@ export async function observe(
   pin: Pin | null = host.pin.read(),
 ): Promise<Observation> {
   const now = host.clock.now();
-  const lastAccepted = host.accepted.read();
-  const policies = acceptPolicies({
+  const { files: lastAccepted, damage } = host.accepted.read();
+  const accepted = acceptPolicies({
     directories: host.readPolicies(),
     lastAccepted,
     now: now.toISOString(),
@@ -56,7 +56,7 @@ export async function observe(
   const current = host.generations.current();
   return {
     now,
-    policies,
+    policies: damage === null ? accepted : { ...accepted, findings: [damage, ...accepted.findings] },
     baseline: host.baseline.read(),
     target: host.target.read(),
     dropIns: host.dropIns.read(),

@@ -73,10 +73,17 @@ export interface LastAccepted {
   readonly since: string;
 }
 
+/** What is stored, and what is wrong with the store; it does not stop anything. */
+export interface AcceptedReading {
+  /** By path. */
+  readonly files: ReadonlyMap<string, LastAccepted>;
+  readonly damage: Finding | null;
+}
+
 export interface AcceptedStore {
-  /** By path. Empty where there is no state yet; throws HostError when the state is there and cannot be read. */
-  read(): ReadonlyMap<string, LastAccepted>;
-  /** Makes the store hold exactly these; does nothing if it already does. Durable. */
+  /** Empty where there is no state yet. Throws HostError where the state may not be read, or not be trusted. */
+  read(): AcceptedReading;
+  /** Makes the store hold exactly these; does nothing if it already does, or if it cannot be read now. Durable. */
   write(accepted: ReadonlyMap<string, LastAccepted>): void;
 }
 

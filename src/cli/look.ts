@@ -48,7 +48,7 @@ function readable(host: Host, stateDir: string): { readonly host: Host; readonly
     return {
       host: {
         ...host,
-        accepted: { ...host.accepted, read: () => new Map() },
+        accepted: { ...host.accepted, read: () => ({ files: new Map(), damage: null }) },
         generations: {
           ...host.generations,
           list: () => [],

@@ -2,10 +2,12 @@
 import type { AcceptedStore, LastAccepted } from '../agent/ports.ts';
 import { quote, shellWord } from '../escape.ts';
 import { digest } from './digest.ts';
-import { HostError } from '../host-error.ts';
+import { finding, type Finding } from '../finding.ts';
+import { HostError, toFinding } from '../host-error.ts';
+import { wholeFile } from '../origin.ts';
 import { has, isDigest, isInteger, isText, isTime, listOf, parseJson } from './json-checks.ts';
 import { underRoot, withoutRoot } from '../paths.ts';
-import { openState, type StatePaths } from './state-dir.ts';
+import { isDamage, openState, type StatePaths } from './state-dir.ts';
 import type { Trust } from './trust.ts';
 
 const name = 'accepted-policies';
@@ -38,21 +40,45 @@ export function openAccepted(paths: StatePaths, trust: Trust, maxBytes = usualMa
   const path = `${paths.schemaDir}/${name}`;
   return {
     read() {
-      const bytes = state.read(name, maxBytes);
-      if (bytes === null) return new Map();
-      const accepted = unpack(bytes);
-      if (accepted === null) throw damaged(path);
-      return renamed(accepted, (name) => underRoot(name, paths.root));
+      const { files, damage } = look();
+      return { files: renamed(files, (file) => underRoot(file, paths.root)), damage };
     },
     write(accepted) {
-      const old = state.read(name, maxBytes);
+      const { packed: old, damage, isReadable } = look();
+      // Nobody knows what is there: it may be good, and readable again the next time.
+      if (!isReadable) return;
       // By the names that the files have once the tree below the root runs: an image is made in one place and booted in another.
       const named = renamed(accepted, (name) => withoutRoot(name, paths.root));
       const packed = pack(named, old === null ? null : readIndex(old));
       if (packed.length > maxBytes) throw tooMuch(path, packed.length);
-      if (old === null ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
+      if (damage !== null) state.setAside(name);
+      const isEmpty = old === null || damage !== null;
+      if (isEmpty ? accepted.size > 0 : !packed.equals(old)) state.write(name, packed);
     },
   };
+
+  function look(): Look {
+    try {
+      const packed = state.read(name, maxBytes);
+      if (packed === null) return { packed, files: new Map(), damage: null, isReadable: true };
+      const { files, isWhole } = unpack(packed);
+      return { packed, files, damage: isWhole ? null : damaged(path), isReadable: true };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // An error of the disk is none of the file's, so far.
+      const isReadable = error.findingName === 'stateUnreadable';
+      const damage = isReadable ? damaged(path) : toFinding(error);
+      return { packed: null, files: new Map(), damage, isReadable };
+    }
+  }
+}
+
+/** What is in the store, as it was written. */
+interface Look {
+  readonly packed: Uint8Array | null;
+  readonly files: ReadonlyMap<string, LastAccepted>;
+  readonly damage: Finding | null;
+  readonly isReadable: boolean;
 }
 
 /** The same under other paths. */
@@ -78,19 +104,21 @@ function pack(accepted: ReadonlyMap<string, LastAccepted>, old: Index | null): B
   return Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...files.map(({ bytes }) => bytes)]);
 }
 
-/** Null unless every byte is accounted for and has the digest that the index says. */
-function unpack(packed: Uint8Array): Map<string, LastAccepted> | null {
+/** Each file whose bytes have the digest that the index says; `isWhole` if that accounts for every byte. */
+function unpack(packed: Uint8Array): {
+  readonly files: Map<string, LastAccepted>;
+  readonly isWhole: boolean;
+} {
   const index = readIndex(packed);
-  if (index === null) return null;
-  const accepted = new Map<string, LastAccepted>();
+  const files = new Map<string, LastAccepted>();
+  if (index === null) return { files, isWhole: false };
   let at = packed.indexOf(0x0a) + 1;
   for (const { path, digest: sha256, since, sizeBytes } of index.files) {
     const bytes = packed.subarray(at, at + sizeBytes);
     at += sizeBytes;
-    if (digest(bytes) !== sha256) return null;
-    accepted.set(path, { path, bytes, digest: sha256, since });
+    if (digest(bytes) === sha256) files.set(path, { path, bytes, digest: sha256, since });
   }
-  return at === packed.length ? accepted : null;
+  return { files, isWhole: at === packed.length && files.size === index.files.length };
 }
 
 function readIndex(packed: Uint8Array): Index | null {
@@ -111,11 +139,11 @@ function tooMuch(path: string, sizeBytes: number): HostError {
   );
 }
 
-function damaged(path: string): HostError {
-  return new HostError(
-    'stateUnreadable',
-    `the last accepted policies in ${quote(path)} are damaged`,
-    `make sure that all policy files are good (icspd check), then remove it: rm ${shellWord(path)}`,
-    { path },
+function damaged(path: string): Finding {
+  return finding(
+    'acceptedDamaged',
+    wholeFile(path),
+    'the last accepted policies are damaged; those that are whole count, and the file is made anew',
+    `see to it that all policy files are good (icspd check); what was there is kept as ${shellWord(`${path}.damaged`)}`,
   );
 }

@@ -125,13 +125,13 @@ function nextNumber(state: StateReader, numbers: readonly number[]): number {
 }
 
 function currentIn(state: StateReader): number | null {
-  const bytes = state.read(currentName);
+  const bytes = state.readSound(currentName);
   const number = bytes === null ? null : parseJson(bytes);
   return Number.isSafeInteger(number) ? Number(number) : null;
 }
 
 function readRaw(state: StateReader, number: number): RawRecord | null {
-  const bytes = state.read(recordOf(number));
+  const bytes = state.readSound(recordOf(number));
   return bytes === null ? null : parseRecord(bytes, number);
 }
 
@@ -198,7 +198,7 @@ function keepText(state: StateDir, bytes: Uint8Array): string {
 
 function readText(state: StateReader, sha256: string): Uint8Array | null {
   if (!isDigest(sha256)) return null;
-  const bytes = state.read(textOf(sha256));
+  const bytes = state.readSound(textOf(sha256));
   return bytes !== null && digest(bytes) === sha256 ? bytes : null;
 }
 

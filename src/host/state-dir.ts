@@ -1,5 +1,5 @@
 // /var/lib/icspd/v1: reads and writes below it, trusted, private and durable.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
 import { quote, shellWord } from '../escape.ts';
@@ -15,6 +15,8 @@ import { judgeDirectory, judgeWay, type Trust } from './trust.ts';
 export interface StateReader {
   /** Null where there is no such file. One that is larger than `maxBytes` is not read: nothing that icspd writes is. */
   read(name: string, maxBytes?: number): Uint8Array | null;
+  /** As `read`, null also where no icspd wrote what is there, or the disk cannot give it back: for what can be missed. */
+  readSound(name: string): Uint8Array | null;
   /** The names in a directory; none where it is missing. */
   list(name: string): readonly string[];
 }
@@ -25,6 +27,8 @@ export interface StateDir extends StateReader {
   look(): StateReader;
   /** Replaces the file atomically, creates directories (0700), and returns once both would survive a power cut. */
   write(name: string, bytes: Uint8Array | string): void;
+  /** Keeps what is damaged as `name`.damaged, in the place of what was kept there before; durable. */
+  setAside(name: string): void;
   /** Removes files, or directories with all that is in them, from `directory`; durable. */
   remove(directory: string, names: readonly string[]): void;
 }
@@ -37,6 +41,7 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
   return {
     look,
     read: (name, maxBytes) => look().read(name, maxBytes),
+    readSound: (name) => look().readSound(name),
     list: (name) => look().list(name),
     write(name, bytes) {
       makePrivateDirectory(paths.stateDir, paths.root);
@@ -46,8 +51,11 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
       makeDirectory(posix.dirname(path), 0o700, 0o700);
       // All in one place, so that sweeping it is enough, however many directories there are.
       sweepDirectory(place);
+      // A rename replaces anything but a directory.
+      if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) setAside(path);
       writeDurably(path, bytes, 0o600, place);
     },
+    setAside: (name) => setAside(posix.join(locate(paths, trust), name)),
     remove(directory, names) {
       if (names.length === 0) return;
       const holder = posix.join(locate(paths, trust), directory);
@@ -59,9 +67,34 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
   };
 }
 
+/** Whether an error says that the file itself is bad, and not that it may not be read. */
+export function isDamage(error: unknown): error is HostError {
+  const names: readonly string[] = ['stateUnreadable', 'ioFailed', 'fileKeepsChanging'];
+  return error instanceof HostError && names.includes(error.findingName);
+}
+
+function setAside(path: string): void {
+  const kept = `${path}.damaged`;
+  attempt('set aside', path, () => {
+    rmSync(kept, { recursive: true, force: true });
+    renameSync(path, kept);
+  });
+  syncDirectory(posix.dirname(path));
+}
+
 function readerOf(place: string): StateReader {
+  const read = (name: string, maxBytes = maxConfBytes): Uint8Array | null =>
+    readFile(posix.join(place, name), maxBytes);
   return {
-    read: (name, maxBytes = maxConfBytes) => readFile(posix.join(place, name), maxBytes),
+    read,
+    readSound(name) {
+      try {
+        return read(name);
+      } catch (error) {
+        if (isDamage(error)) return null;
+        throw error;
+      }
+    },
     list(name) {
       const path = posix.join(place, name);
       return attemptIfThere('list', path, () => readdirSync(path)) ?? [];

@@ -1,7 +1,8 @@
 // What a node keeps of a policy file that it can no longer read, and of which it has nothing readable either.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { finding } from '../../src/finding.ts';
 import { parseRegistriesConf } from '../../src/registries/parse.ts';
 import { viewOf, type View } from '../compose/world.ts';
 import { digestMirrorSet, makeNode, type ScratchNode } from './scratch-node.ts';
@@ -233,4 +234,49 @@ test('a directory that is gone keeps what stands of it, though /var is lost, unt
   mkdirSync(join(node.root, 'etc/icsp.d'));
   await node.apply();
   t.is(node.conf(), null);
+});
+
+test('a damaged store of last accepted files stops nothing: what stood in stays on disk, and the store is made anew', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  files(node, {
+    'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team'),
+    'b.json': digestMirrorSet('quay.io/b', 'mirror.example/b'),
+  });
+  await node.apply();
+  files(node, { 'a.json': '{', 'b.json': digestMirrorSet('quay.io/b', 'other.example/b') });
+  await node.apply();
+  const store = join(node.agent.paths.schemaDir, 'accepted-policies');
+  writeFileSync(store, 'damaged');
+  files(node, { 'b.json': digestMirrorSet('quay.io/b', 'third.example/b') });
+  const { outcome, findings } = await node.apply();
+  t.is(outcome, 'applied');
+  t.true(['ICSP329', 'ICSP130'].every((id) => findings.some((found) => found.id === id)));
+  t.deepEqual(view(node), {
+    'quay.io/b': { digest: ['third.example/b'], tag: [] },
+    'quay.io/team': { digest: ['mirror.example/team'], tag: [] },
+  });
+  t.is(readFileSync(`${store}.damaged`, 'utf8'), 'damaged');
+  const again = await node.apply();
+  t.is(again.outcome, 'unchanged');
+  t.false(again.findings.some(({ id }) => id === 'ICSP329'));
+});
+
+test('a store that the disk does not give back is left alone, and changes go on', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  files(node, { 'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team') });
+  await node.apply();
+  files(node, { 'a.json': '{', 'b.json': digestMirrorSet('quay.io/b', 'mirror.example/b') });
+  const damage = finding('ioFailed', null, 'the disk does not answer', 'look at it');
+  const { host } = node.agent;
+  const accepted = { read: () => ({ files: new Map(), damage }), write: () => undefined };
+  const { outcome } = await node.applyAs({ ...node.agent, host: { ...host, accepted } });
+  t.is(outcome, 'applied');
+  t.deepEqual(Object.keys(view(node)), ['quay.io/b', 'quay.io/team']);
+  const { findings } = await node.apply();
+  t.true(
+    findings.some(({ id }) => id === 'ICSP009'),
+    'the last accepted content stands in again',
+  );
 });

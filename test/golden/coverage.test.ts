@@ -50,6 +50,7 @@ const fromTheHost: readonly FindingName[] = [
   'untrustedState',
   'stateUnreadable',
   'stateNotRead',
+  'acceptedDamaged',
   'ownFilesNotRead',
   'lockHeld',
   'lockFailed',

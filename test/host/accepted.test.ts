@@ -1,6 +1,15 @@
 // What the store of last accepted policies promises.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -9,7 +18,6 @@ import { openAccepted } from '../../src/host/accepted.ts';
 import { digest } from '../../src/host/digest.ts';
 import { HostError } from '../../src/host-error.ts';
 import { emptyState } from './state.ts';
-import { putDirectory } from './tree.ts';
 
 /** Files by name, below a root or not. */
 function accepted(
@@ -28,7 +36,7 @@ function accepted(
 test('Nothing is stored before something was accepted', (t) => {
   const { paths, trust } = emptyState(t);
   const store = openAccepted(paths, trust);
-  t.is(store.read().size, 0);
+  t.is(store.read().files.size, 0);
   store.write(new Map());
   t.false(existsSync(paths.stateDir));
 });
@@ -41,7 +49,7 @@ test('What was written is read back, whatever the bytes', (t) => {
   fc.assert(
     fc.property(contents, (files) => {
       openAccepted(paths, trust).write(accepted(files, `${paths.root}/`));
-      const read = openAccepted(paths, trust).read();
+      const read = openAccepted(paths, trust).read().files;
       const names = Object.keys(files).map((name) => `${paths.root}/${name}`);
       t.deepEqual([...read.keys()].sort(), names.sort());
       for (const [name, content] of Object.entries(files)) {
@@ -68,48 +76,77 @@ test('The last file that goes leaves an empty store', (t) => {
   const store = openAccepted(paths, trust);
   store.write(accepted({ '/a': 'one' }));
   store.write(new Map());
-  t.is(store.read().size, 0);
+  t.is(store.read().files.size, 0);
 });
 
-test('One byte changed, missing or too many anywhere is noticed', (t) => {
+test('One byte changed, missing or too many anywhere is told; what is whole counts, what was there is kept', (t) => {
   const { paths, trust } = emptyState(t);
   const store = openAccepted(paths, trust);
   store.write(accepted({ '/a': 'one', '/b': 'two' }));
   const file = join(paths.schemaDir, 'accepted-policies');
   const good = readFileSync(file);
-  for (const bad of [
-    good.subarray(0, -1),
-    Buffer.concat([good, Buffer.from('x')]),
-    Buffer.alloc(0),
-    flipLast(good),
-  ]) {
+  for (const [bad, whole] of [
+    [good.subarray(0, -1), ['/a']],
+    [Buffer.concat([good, Buffer.from('x')]), ['/a', '/b']],
+    [flipLast(good), ['/a']],
+    [Buffer.alloc(0), []],
+    [Buffer.alloc(good.length), []],
+  ] as const) {
     writeFileSync(file, bad);
-    t.throws(() => store.read(), { instanceOf: HostError });
+    const { files, damage } = store.read();
+    t.is(damage?.id, 'ICSP329');
+    t.deepEqual([...files.keys()].map((path) => path.replace(paths.root, '')).sort(), [...whole]);
+    store.write(accepted({ '/a': 'one', '/b': 'two' }));
+    t.deepEqual(readFileSync(file), good);
+    t.deepEqual(readFileSync(`${file}.damaged`), Buffer.from(bad));
+    t.is(store.read().damage, null);
   }
-  store.write(accepted({ '/a': 'one' }));
-  t.is(store.read().size, 1);
 });
 
-test('A sparse file of gigabytes is not read, and the error says what to do', (t) => {
+const foreign: readonly (readonly [string, (file: string) => void])[] = [
+  ['a sparse file of gigabytes', (file) => truncateSync(file, 3 * 2 ** 30)],
+  ['a FIFO', (file) => (rmSync(file), execFileSync('mkfifo', [file]))],
+  [
+    'a directory with something in it',
+    (file) => (rmSync(file), mkdirSync(join(file, 'x'), { recursive: true })),
+  ],
+];
+
+for (const [what, putThere] of foreign) {
+  test(`${what} in its place is not read and does not block; it is set aside once, and the store is made anew`, (t) => {
+    const { paths, trust } = emptyState(t);
+    const store = openAccepted(paths, trust);
+    const file = join(paths.schemaDir, 'accepted-policies');
+    for (const content of ['one', 'two']) {
+      store.write(accepted({ '/a': content }));
+      putThere(file);
+      t.like(store.read(), { files: new Map(), damage: { id: 'ICSP329', severity: 'warning' } });
+      store.write(accepted({ '/a': content }));
+      t.like(store.read(), { damage: null });
+      t.is(store.read().files.size, 1);
+      t.deepEqual(readdirSync(paths.schemaDir), ['accepted-policies', 'accepted-policies.damaged']);
+    }
+  });
+}
+
+test('What a newer version says of a file and of all of them stays as long as the file does', (t) => {
   const { paths, trust } = emptyState(t);
   const store = openAccepted(paths, trust);
-  store.write(accepted({ '/a': 'one' }));
-  truncateSync(join(paths.schemaDir, 'accepted-policies'), 3 * 2 ** 30);
-  for (const use of [() => store.read(), () => store.write(new Map())]) {
-    const error = t.throws(use, { instanceOf: HostError });
-    t.is(error.findingName, 'stateUnreadable');
-    t.true(error.message.includes(String(3 * 2 ** 30)));
-    t.regex(error.help, /move it away/);
-  }
+  store.write(accepted({ '/a': 'one', '/b': 'two' }));
+  const file = join(paths.schemaDir, 'accepted-policies');
+  const [, ...contents] = readFileSync(file, 'utf8').split('\n');
+  const index = indexIn(file);
+  const newer = { ...index, of: 'v2', files: index.files.map((entry) => ({ ...entry, seal: 'x' })) };
+  writeFileSync(file, [JSON.stringify(newer), ...contents].join('\n'));
+  store.write(accepted({ '/a': 'one', '/b': 'changed' }));
+  t.like(indexIn(file), { of: 'v2', files: [{ path: '/a', seal: 'x' }, { path: '/b' }] });
+  t.false('seal' in (indexIn(file).files[1] ?? {}));
 });
 
-test('A FIFO in its place does not block', (t) => {
-  const { paths, trust } = emptyState(t);
-  putDirectory(paths.root, 'var/lib/icspd/v1');
-  execFileSync('mkfifo', [join(paths.schemaDir, 'accepted-policies')]);
-  const error = t.throws(() => openAccepted(paths, trust).read(), { instanceOf: HostError });
-  t.is(error.findingName, 'stateUnreadable');
-});
+function indexIn(file: string): { readonly files: readonly object[] } {
+  const [line = ''] = readFileSync(file, 'utf8').split('\n');
+  return JSON.parse(line) as { readonly files: readonly object[] };
+}
 
 test('More than can be read again is not written, and what was there stays', (t) => {
   const { paths, trust } = emptyState(t);
@@ -117,7 +154,7 @@ test('More than can be read again is not written, and what was there stays', (t)
   store.write(accepted({ '/a': 'one' }));
   const error = t.throws(() => store.write(accepted({ '/a': 'x'.repeat(1000) })), { instanceOf: HostError });
   t.is(error.findingName, 'stateUnreadable');
-  t.is(String(store.read().get(`${paths.root}/a`)?.bytes), 'one');
+  t.is(String(store.read().files.get(`${paths.root}/a`)?.bytes), 'one');
 });
 
 function flipLast(bytes: Uint8Array): Uint8Array {
@@ -132,5 +169,5 @@ test('What was accepted below another root has the names of the running system t
   openAccepted(paths, trust).write(built);
   const [index] = readFileSync(join(paths.schemaDir, 'accepted-policies'), 'utf8').split('\n');
   t.like(JSON.parse(index ?? ''), { files: [{ path: '/etc/icsp.d/a.yaml' }] });
-  t.deepEqual([...openAccepted(paths, trust).read().keys()], [...built.keys()]);
+  t.deepEqual([...openAccepted(paths, trust).read().files.keys()], [...built.keys()]);
 });
