@@ -32,8 +32,8 @@ export function blockPorts(tables: Tables, report: Report): void {
 
 /** The table that the images of a scope would belong to if there were none for the port. */
 function hostBehind(table: Table, tables: Tables): Table | null {
+  // One of them is the table itself, which is nested in itself and is none of the administrator's.
   for (const outer of tables.matching(table.scope)) {
-    if (outer === table) continue;
     if (!isNested(table.scope, outer.scope)) return outer;
     if (outer.base !== null) return null;
   }

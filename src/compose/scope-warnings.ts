@@ -37,7 +37,7 @@ function reportTakeover(table: Table, outer: Table | undefined, report: Report):
   const lost = forEachKind((kind) => lostMirrors(table, outer, kind));
   const taken = pullKinds.filter((kind) => lost[kind].length > 0);
   if (taken.length === 0) return;
-  const isSame = taken.length === pullKinds.length && listOf(lost.digest) === listOf(lost.tag);
+  const isSame = listOf(lost.digest) === listOf(lost.tag);
   const pulls = isSame
     ? [`by digest and by tag no longer use ${listOf(lost.digest)}`]
     : taken.map((kind) => `by ${kind} no longer use ${listOf(lost[kind])}`);

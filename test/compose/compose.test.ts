@@ -563,6 +563,50 @@ const rows: readonly Row[] = [
       'c.com': { digest: [], tag: [], blocked: true, location: 'up.com' },
     },
   },
+  {
+    title: 'a source below a port that may be contacted is not blocked with it',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com:443', mirrors: ['a.x'], policy: 'never' }),
+        rule({ kind: 'ICSP+tags', source: 's.com:443/ns', mirrors: ['b.x'], line: 20 }),
+      ],
+    },
+    expected: {
+      's.com:443': { digest: ['a.x'], tag: ['a.x'], blocked: true },
+      's.com:443/ns': { digest: ['b.x'], tag: ['b.x'] },
+    },
+  },
+  {
+    title: 'what lies below a new port is blocked with the host too',
+    world: {
+      rules: [
+        rule({ source: 's.com:443', mirrors: ['a.x'] }),
+        rule({ kind: 'ICSP+tags', source: 's.com:443/ns', mirrors: ['b.x'], line: 20 }),
+      ],
+      images: [image({ blocked: ['s.com'] })],
+    },
+    expected: {
+      's.com': { digest: [], tag: [], blocked: true },
+      's.com:443': { digest: ['a.x'], tag: [], blocked: true },
+      's.com:443/ns': { digest: ['b.x'], tag: ['b.x'], blocked: true },
+    },
+  },
+  {
+    title: 'an inherited mirror that is insecure for one kind of pulls only stands twice',
+    world: {
+      baseline: [
+        registry({
+          location: 's.com',
+          mirrors: [mirror('m.x', 'digest-only', true), mirror('m.x', 'tag-only')],
+        }),
+      ],
+      images: [image({ blocked: ['s.com/x'] })],
+    },
+    expected: {
+      's.com': { digest: ['m.x!'], tag: ['m.x'] },
+      's.com/x': { digest: ['m.x/x!'], tag: ['m.x/x'], blocked: true },
+    },
+  },
 ];
 
 for (const { title, world, expected } of rows) {
@@ -684,6 +728,28 @@ test('a table that inherits NeverContactSource carries the lines that say so', (
   t.deepEqual(
     table?.origins.map(({ line }) => line),
     [10, 20],
+  );
+});
+
+test('an inherited mirror keeps what icspd does not know of it, for one kind of pulls too', (t) => {
+  const marked = { ...mirror('m.x', 'digest-only'), extra: { unknown: 1 } };
+  const baseline = [registry({ location: 's.com', mirrors: [marked, mirror('m.x', 'tag-only')] })];
+  const { registries } = composeWorld({ baseline, images: [image({ blocked: ['s.com/x'] })] }).conf;
+  t.deepEqual(
+    registries[1]?.mirrors.map(({ pullFromMirror, extra }) => [pullFromMirror, extra]),
+    [
+      ['digest-only', { unknown: 1 }],
+      ['tag-only', {}],
+    ],
+  );
+});
+
+test('a port that is blocked with its host carries the lines that block the host', (t) => {
+  const rules = [rule({ source: 's.com:443', mirrors: ['a.x'] })];
+  const { registries } = composeWorld({ rules, images: [image({ blocked: ['s.com'] })] }).conf;
+  t.deepEqual(
+    registries.find((table) => scopeOf(table) === 's.com:443')?.origins.map(({ line }) => line),
+    [10, 200],
   );
 });
 

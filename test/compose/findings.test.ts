@@ -487,6 +487,46 @@ const rows: readonly Row[] = [
     expected: ['ICSP110 a.yaml:11:9', 'ICSP118 a.yaml:20:5', 'ICSP114 a.yaml:30:5', 'ICSP118 a.yaml:30:5'],
     says: ['it would exceed 255 characters'],
   },
+  {
+    title: 'a conflict that both kinds of pulls have is reported once, though tags have another list as well',
+    world: {
+      rules: [
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['a.x', 'b.x'], name: 'one' }),
+        rule({ kind: 'ICSP+tags', source: 's.com/x', mirrors: ['b.x', 'a.x'], name: 'two', line: 20 }),
+        rule({ kind: 'ITMS', source: 's.com/x', mirrors: ['a.x', 'b.x'], line: 30 }),
+      ],
+    },
+    expected: ['ICSP118 a.yaml:10:5', 'ICSP102 a.yaml:20:5'],
+  },
+  {
+    title: 'a table of the administrator takes nothing over, though a policy adds to it',
+    world: {
+      rules: [rule({ source: 's.com/x', mirrors: ['b.x'] })],
+      baseline: [
+        registry({ location: 's.com', mirrors: [mirror('a.x')] }),
+        registry({ location: 's.com/x' }),
+      ],
+    },
+    expected: [],
+  },
+  {
+    title: 'a block of the baseline that its own wildcard beats is what the administrator wrote',
+    world: { baseline: [registry({ location: 'b.s.com', blocked: true }), registry({ prefix: '*.s.com' })] },
+    expected: ['ICSP122 -:-:-'],
+  },
+  {
+    title: 'a drop-in beats no protection where there is none',
+    world: {
+      rules: [rule({ source: 'b.s.com/x', mirrors: ['a.x'] })],
+      dropIn: [registry({ location: 'b.s.com/x' })],
+    },
+    expected: [],
+  },
+  {
+    title: 'a bare host carries no ports to mirrors that are refused',
+    world: { rules: [rule({ kind: 'ITMS', source: 's.com', mirrors: ['a.x'], policy: 'never' })], hosts: [] },
+    expected: ['ICSP107 a.yaml:10:5', 'ICSP107 a.yaml:10:5', 'ICSP119 a.yaml:11:9'],
+  },
 ];
 
 for (const { title, world, expected, names = [], says = [], remedy } of rows) {
@@ -514,6 +554,11 @@ test('a message shows no more than eight mirrors of a long order', (t) => {
   ];
   const conflict = composeWorld({ rules }).findings.find(({ id }) => id === 'ICSP102');
   t.true(conflict?.message.endsWith('"07.x" and 22 more'), conflict?.message);
+  const eight = [
+    rule({ source: 's.com/x', mirrors: mirrors.slice(0, 8), name: 'one' }),
+    rule({ source: 's.com/x', mirrors: mirrors.slice(0, 8).toReversed(), name: 'two' }),
+  ];
+  t.true(composeWorld({ rules: eight }).findings[0]?.message.endsWith('"07.x"'));
 });
 
 test('foreign strings are escaped in messages', (t) => {

@@ -1,6 +1,15 @@
 // Nesting, remainders and extension.
 import test from 'ava';
-import { extendLocation, isNested, remainderOf } from '../../src/compose/scope.ts';
+import {
+  extendLocation,
+  hostOf,
+  isBareHost,
+  isNested,
+  mostSpecificFirst,
+  pathsAround,
+  remainderOf,
+  wildcardsAround,
+} from '../../src/compose/scope.ts';
 
 const nested = [
   ['a scope lies inside itself', 'a.com', 'a.com', true],
@@ -23,6 +32,36 @@ for (const [title, inner, outer, expected] of nested) {
     t.is(isNested(inner, outer), expected);
   });
 }
+
+const hosts = [
+  ['a.com', 'a.com'],
+  ['a.com/ns', 'a.com'],
+  ['a.com:443', 'a.com'],
+  ['a.com:443/ns', 'a.com'],
+  ['a.com/ns:tag', null],
+] as const;
+
+for (const [scope, expected] of hosts) {
+  test(`the host of ${scope} is ${expected ?? 'none'}`, (t) => {
+    t.is(hostOf(scope), expected);
+  });
+}
+
+test('what a scope may lie in: its paths down to a length, and the wildcards of its host', (t) => {
+  t.deepEqual(pathsAround('a.com/b/c', 0), ['a.com/b', 'a.com']);
+  t.deepEqual(pathsAround('a.com/b/c', 7), ['a.com/b']);
+  t.deepEqual(pathsAround('/a', 0), []);
+  t.deepEqual(wildcardsAround('a.b.com'), ['*.b.com', '*.com']);
+});
+
+test('the longer scope is the more specific one, of equals the wildcard, and none counts twice', (t) => {
+  t.deepEqual(mostSpecificFirst(['b.a.com', 'a.com'], ['*.a.com']), ['*.a.com', 'b.a.com', 'a.com']);
+  t.deepEqual(mostSpecificFirst(['*.a.com'], ['*.a.com']), ['*.a.com']);
+});
+
+test('a host is bare without port and path', (t) => {
+  t.deepEqual(['a.com', 'a.com:1', 'a.com/b'].map(isBareHost), [true, false, false]);
+});
 
 const remainders = [
   ['below a registry the path remains', 'a.com/ns', 'a.com', '/ns'],
