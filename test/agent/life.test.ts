@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import { isUnderstood } from '../../src/agent/pull-kinds.ts';
 import { acceptableConf } from '../../src/agent/acceptable-conf.ts';
 import type { Reconciliation, Request } from '../../src/agent/reconciliation.ts';
 import { FINDINGS, hasErrors } from '../../src/finding.ts';
 import { areSameConf, compareConfs } from '../../src/registries/compare.ts';
 import type { RegistriesConf } from '../../src/registries/model.ts';
+import { compareVersions } from '../../src/version-order.ts';
 import { beginLife, isRendering, step, type Life } from './life.ts';
 
 /** LIVES=1000 for a night; SEED=… repeats a run. */
@@ -85,6 +87,10 @@ function judge(
     'the baseline is changed': before.baseline !== null && after.baseline !== before.baseline,
     'something is left beside the file': leftovers(life).length > 0,
     'current is not the rendering on disk': outcome !== 'refused' && !isCurrent(life, after.conf),
+    'CRI-O ignores what protects, and nobody is told':
+      !isRead(after.conf, result) && !findings.some(({ id }) => id === 'ICSP271'),
+    'restored what no newer icspd followed on':
+      isUpgradeOrder(request) && isInForce(outcome) && !isFollowedByNewer(life, hold?.generation ?? null),
     'the hold is not the pin': after.pin !== JSON.stringify(hold),
     'something is held that is not in force':
       after.pin !== 'null' && outcome !== 'refused' && !isHeld(life, after.conf),
@@ -128,7 +134,7 @@ function isEdited({ conf, baseline }: Look): boolean {
 }
 
 function isOrdered({ discardDrift = false, hold = null }: Partial<Request>): boolean {
-  return discardDrift || hold !== null;
+  return discardDrift || hold === 'resume' || (hold !== null && hold.goal !== 'in force');
 }
 
 /** A second look finds nothing to do. After a roll-back it may, once: what was held is held no more. */
@@ -202,4 +208,25 @@ function followsPolicies(life: Life): boolean {
 
 function leftovers({ root }: Life): readonly string[] {
   return readdirSync(join(root, 'etc/containers')).filter((name) => name !== 'registries.conf');
+}
+
+/** Whether the CRI-O that was asked reads the file as it was meant; nobody knows where no plan was made. */
+function isRead(conf: string | null, { seen }: Reconciliation): boolean {
+  const found = confOf(conf);
+  return seen === null || found === null || isUnderstood(found, seen.crioVersion);
+}
+
+function isUpgradeOrder({ hold = null }: Partial<Request>): boolean {
+  return hold !== null && hold !== 'resume' && hold.goal === 'before upgrade';
+}
+
+function isFollowedByNewer({ host }: Life, number: number | null): boolean {
+  const history = host.generations.list();
+  const found = history.find((record) => record.number === number);
+  return history.some(
+    (later) =>
+      found !== undefined &&
+      later.number > found.number &&
+      compareVersions(later.icspdVersion, found.icspdVersion) > 0,
+  );
 }

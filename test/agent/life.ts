@@ -15,7 +15,8 @@ export type Step =
   | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
   | { readonly do: 'break' | 'remove'; readonly file: string }
   | { readonly do: 'edit' | 'comment' | 'delete' | 'empty' | 'cut' | 'baseline by hand' }
-  | { readonly do: 'older rendering' | 'crash'; readonly at: number }
+  | { readonly do: 'older rendering' | 'crash' | 'restore'; readonly at: number }
+  | { readonly do: 'upgrade' | 'downgrade' | 'CRI-O older' | 'CRI-O newer' | 'hold' | 'before upgrade' }
   | { readonly do: 'snapshot' | 'OS rollback' }
   | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
   | { readonly do: 'previous' | 'baseline' | 'resume' | 'command' | 'discard drift' | 'retry' | 'expire' };
@@ -39,6 +40,12 @@ const simple = [
   'discard drift',
   'retry',
   'expire',
+  'upgrade',
+  'downgrade',
+  'CRI-O older',
+  'CRI-O newer',
+  'hold',
+  'before upgrade',
 ] as const;
 
 /** One step of any kind; policies change as often as everything that others do together. */
@@ -62,7 +69,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom('older rendering' as const, 'crash' as const),
+      do: fc.constantFrom('older rendering' as const, 'crash' as const, 'restore' as const),
       at: fc.nat({ max: 9 }),
     }),
   },
@@ -88,6 +95,18 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
   const crio = makeCrio();
   const node = makeNode({ clock, crio, settings: { apply } });
   const { registriesConf, baseline } = node.agent.paths;
+  let version = 1;
+  let deployment = 1;
+  const host: Agent['host'] = {
+    ...node.host,
+    get version() {
+      return `0.${version}.0`;
+    },
+    get deployment() {
+      return `os/${deployment}.0`;
+    },
+  };
+  const agent = { ...node.agent, host };
   const { answer: good } = crio;
   let loaded: string | null = null;
   crio.reload = () => {
@@ -98,10 +117,12 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
   const wanted = new Map<string, string>();
   const snapshot = join(node.root, 'snapshot');
   let snapshotWanted = new Map<string, string>();
+  let snapshotDeployment = 0;
   const save = (): void => {
     rmSync(snapshot, { recursive: true, force: true });
     cpSync(join(node.root, 'etc'), snapshot, { recursive: true });
     snapshotWanted = new Map(wanted);
+    snapshotDeployment = deployment;
   };
   if (hasConf) node.write('/etc/containers/registries.conf', own);
   loaded = node.conf();
@@ -152,12 +173,15 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
       }
       case 'snapshot':
         save();
+        // The OS goes on in another deployment, with this /etc.
+        deployment += 1;
         return {};
       case 'OS rollback':
         rmSync(join(node.root, 'etc'), { recursive: true });
         cpSync(snapshot, join(node.root, 'etc'), { recursive: true });
         wanted.clear();
         for (const [file, mirror] of snapshotWanted) wanted.set(file, mirror);
+        deployment = snapshotDeployment;
         return {};
       case 'CRI-O refuses':
         crio.answer = [refusal(node)];
@@ -171,7 +195,27 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
         return {};
       case 'previous':
       case 'baseline':
-        return { hold: { goal: now.do, forMs: hourMs, force: false } };
+        return { hold: { goal: now.do, forMs: hourMs } };
+      case 'before upgrade':
+        return { hold: { goal: now.do, forMs: null } };
+      case 'hold':
+        return { hold: { goal: 'in force', forMs: hourMs } };
+      case 'restore': {
+        const numbers = host.generations.numbers();
+        return { hold: { goal: numbers[now.at % (numbers.length + 1)] ?? 999, forMs: hourMs } };
+      }
+      case 'upgrade':
+        version += 1;
+        return {};
+      case 'downgrade':
+        version = Math.max(1, version - 1);
+        return {};
+      case 'CRI-O older':
+        crio.version = () => Promise.resolve('1.24.6');
+        return {};
+      case 'CRI-O newer':
+        crio.version = () => Promise.resolve('1.36.3');
+        return {};
       case 'resume':
         return { hold: 'resume' };
       case 'command':
@@ -190,17 +234,19 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
 
   return {
     ...node,
+    agent,
+    host,
     crio,
     loaded: () => loaded,
     wanted,
     async happen(now) {
       clock.advance(1_000);
       const request = change(now);
-      if (now.do === 'crash') await node.applyAs(cutOffAt(node.agent, now.at));
+      if (now.do === 'crash') await node.applyAs(cutOffAt(agent, now.at));
       return request;
     },
     async reconcile(request = {}) {
-      const result = await node.apply(request);
+      const result = await node.applyAs(agent, request);
       crio.answer = good;
       return result;
     },
