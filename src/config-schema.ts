@@ -38,7 +38,7 @@ const file = z.object({
   'policy-dirs': z.array(absolutePath).min(1).optional(),
   'registries-conf': absolutePath.optional(),
   apply: z.enum(['all', 'safe', 'observe']).optional(),
-  drift: z.enum(['refuse', 'overwrite']).optional(),
+  drift: z.enum(['refuse', 'layer', 'overwrite']).optional(),
   'must-pull': z.array(image).optional(),
   'history-keep': z.int().min(2).optional(),
   resync: duration.optional(),

@@ -12,7 +12,7 @@ export interface Settings {
   /** `safe` leaves risky changes to the command `icspd apply`; `observe` never writes, it only says what it would do. */
   readonly apply: 'all' | 'safe' | 'observe';
   /** What happens to a registries.conf that somebody else edited or replaced. */
-  readonly drift: 'refuse' | 'overwrite';
+  readonly drift: 'refuse' | 'layer' | 'overwrite';
   /** Images that no change may leave without an endpoint; null: what CRI-O and MicroShift need. */
   readonly mustPull: readonly string[] | null;
   readonly historyKeep: number;

@@ -9,6 +9,9 @@ export const auditMessageIds = {
   'rolled-back': '19ed118bdbb146dba26ee8c1c40d74c2',
   'put-back': 'df5748577a694849a7c4a936cf12d68b',
   drift: '9ca7c76f3af64d589f42bbf2fd8db189',
+  layered: 'afc3bd9b66674cea9a11e7d34a908ca8',
+  'layering-stopped': '782ccf27f7a34c9db9aba8cece3b1f9b',
+  adopted: '8afca73ac7c84fc9bc1b6ca569aef074',
   rewound: 'd75462838b194f0392c0e1202d2cc90d',
   restored: 'e2c98038476e4f48889c4b68bc6e9eed',
   held: '37e89bf4f4ce42d69a56b550d7e6a5b4',
@@ -23,6 +26,8 @@ export type AuditName = keyof typeof auditMessageIds;
 export interface AuditEvent {
   readonly name: AuditName;
   readonly isState: boolean;
+  /** States of one key are one state, though the words change; without it the message is the key. */
+  readonly key?: string;
   /** One sentence, one line; it begins with the name of the event. */
   readonly message: string;
   /** Journal fields without their `ICSPD_`; empty values are left out. */

@@ -1,10 +1,15 @@
 // The audit trail: which events a reconcile amounts to, for whoever asks the journal later. PURE.
-import { describeFinding, type Finding } from '../finding.ts';
+import { describeFinding, FINDINGS, type Finding } from '../finding.ts';
 import type { AuditEvent, AuditName } from './audit-event.ts';
+import { listGone } from './booted-etc.ts';
 import { describeHeld } from './pin-choice.ts';
+import type { Plan } from './plan.ts';
 import type { Reconciliation, Request } from './reconciliation.ts';
 import type { Actor, GenerationRecord } from './record.ts';
 import { findWhyWaiting } from './waiting.ts';
+
+const driftIds: ReadonlySet<string> = new Set([FINDINGS.driftEdited.id, FINDINGS.driftReplaced.id]);
+const mostChanges = 20;
 
 /** The events of one reconcile, acts first. */
 export function eventsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
@@ -12,7 +17,7 @@ export function eventsOf(request: Request, result: Reconciliation): readonly Aud
 }
 
 function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
-  const { plan, outcome, proof, record, hold } = result;
+  const { plan, outcome, proof, record, hold, seen } = result;
   const acts: AuditEvent[] = [];
   const fields = {
     ...recordFields(record),
@@ -31,8 +36,16 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
   }
   const dropped = whyDropped(request, result);
   if (dropped !== null) add('pin-dropped', dropped);
-  if (plan?.disk === 'rewound')
-    add('rewound', 'registries.conf is another rendering of icspd, as after an OS rollback');
+  if (plan?.disk === 'rewound') {
+    const gone = listGone(seen?.otherEtc?.gone ?? []);
+    add('rewound', `registries.conf is another rendering of icspd, as after an OS rollback${gone}`);
+  }
+  const taken = plan === null || plan.step.kind === 'stop' ? null : plan.step.baseline;
+  if (taken !== null && taken.by !== 'first contact') {
+    const kept = `the old one is kept with generation ${record?.number ?? 0}`;
+    if (taken.by === 'layer') add('layered', `what somebody put there is the new baseline; ${kept}`);
+    else add('adopted', `an operator made what was on disk the new baseline; ${kept}`);
+  }
   const wasWritten = plan?.step.kind === 'write';
   if (wasWritten && plan.disk === 'missing')
     add('put-back', 'registries.conf was missing or empty and is put back');
@@ -86,8 +99,8 @@ function statesOf({ outcome, plan, seen, findings }: Reconciliation): readonly A
   states.push(...describeWaiting(plan));
   if (outcome !== 'refused') return states;
   const isDrift = plan?.disk === 'edited' || plan?.disk === 'replaced';
-  const words = `nothing is written: ${firstReason(errors)}`;
-  return [...states, state(isDrift ? 'drift' : 'refused', words, planFields(plan))];
+  if (isDrift) return [...states, describeDrift(plan, seen, errors)];
+  return [...states, state('refused', `nothing is written: ${firstReason(errors)}`, planFields(plan))];
 }
 
 /** Changes that wait are told once; when others wait, or for another reason, that is another piece of news. */
@@ -99,6 +112,27 @@ function describeWaiting(plan: Reconciliation['plan']): readonly AuditEvent[] {
 
 function planFields(plan: Reconciliation['plan']): Record<string, string> {
   return { PLAN_DIGEST: plan?.digest ?? '' };
+}
+
+/** Of each text that somebody puts there once, with what it changes; where they do not cease, once for all of them. */
+function describeDrift(plan: Plan, seen: Reconciliation['seen'], errors: readonly Finding[]): AuditEvent {
+  const stopped = errors.find(({ id }) => id === FINDINGS.layeringStopped.id);
+  if (stopped !== undefined) {
+    const told = state('layering-stopped', describeFinding(stopped), {});
+    return { ...told, key: 'layering-stopped' };
+  }
+  const digest = seen?.target.state === 'file' ? seen.target.file.digest : '';
+  const why = errors.find(({ id }) => driftIds.has(id)) ?? errors.at(-1);
+  const changes = plan.drift.slice(0, mostChanges).map(({ sentence }) => sentence);
+  const more = plan.drift.length > mostChanges ? [`${plan.drift.length - mostChanges} more`] : [];
+  const words = [why === undefined ? 'see icspd status' : describeFinding(why), ...changes, ...more].join(
+    '; ',
+  );
+  const told = state('drift', `nothing is written: ${words}`, {
+    ...planFields(plan),
+    FOREIGN_DIGEST: digest,
+  });
+  return { ...told, key: `drift ${digest}` };
 }
 
 function firstReason(errors: readonly Finding[]): string {

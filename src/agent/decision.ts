@@ -5,8 +5,12 @@ import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { areSameConf } from '../registries/compare.ts';
 import type { DiskState } from './disk-state.ts';
+import { judgeForeign } from './drift.ts';
+import type { Layering } from './layering.ts';
+import type { NewBaseline } from './new-baseline.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
+import type { TargetState } from './ports.ts';
 import { isUnderstood } from './pull-kinds.ts';
 import type { Outcome } from './record.ts';
 
@@ -33,17 +37,17 @@ export const plainOptions: PlanOptions = {
   allowLockout: false,
 };
 
-/** `bytes` null: remove the file. `baseline` is what has to be captured first; null: nothing. */
+/** `bytes` null: remove the file. `baseline` is what has to become the baseline first; null: it stays. */
 export interface WriteStep {
   readonly kind: 'write';
   readonly bytes: Uint8Array | null;
   readonly digest: string | null;
-  readonly captureBaseline: { readonly bytes: Uint8Array | null } | null;
+  readonly baseline: NewBaseline | null;
 }
 
 /** `none`: the file is as wanted. `stop`: it is not, and must not be written now. */
 export type Step =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly baseline: NewBaseline | null }
   | WriteStep
   | { readonly kind: 'stop'; readonly outcome: Extract<Outcome, 'refused' | 'parked' | 'rolled-back'> };
 
@@ -60,6 +64,7 @@ export interface Situation {
   readonly options: PlanOptions;
   readonly wanted: Wanted;
   readonly disk: DiskState;
+  readonly layering: Layering;
   readonly inputsDigest: string;
   /** Why the change would leave the node without what it needs; empty where it would not, or may. */
   readonly lockout: readonly Finding[];
@@ -69,15 +74,17 @@ export interface Situation {
 
 /** Decides for one of nothing, stop and write. */
 export function decide(situation: Situation): Decision {
-  const { seen, wanted, disk, paths } = situation;
+  const { seen, wanted, layering } = situation;
+  const taken = layering.kind === 'layer' ? layering.baseline : null;
   const obstacle = findObstacle(situation);
   if (obstacle !== null) return stop('refused', obstacle);
   // Why is among the findings of the rendering, or of the pin.
   if (!wanted.isUsable) return { step: { kind: 'stop', outcome: 'refused' }, findings: [] };
   const settled = findSettled(situation);
-  if (settled !== null) return { step: { kind: 'none' }, findings: settled };
+  const mayStay = taken === null || situation.settings.apply !== 'observe';
+  if (settled !== null && mayStay) return { step: { kind: 'none', baseline: taken }, findings: settled };
   const drift = findDrift(situation);
-  if (drift !== null) return stop('refused', drift);
+  if (drift.length > 0) return { step: { kind: 'stop', outcome: 'refused' }, findings: drift };
   const [first, ...others] = findWaits(situation);
   if (first !== undefined) {
     return {
@@ -85,11 +92,18 @@ export function decide(situation: Situation): Decision {
       findings: [first, ...others].map(({ reason }) => reason),
     };
   }
-  const captureBaseline = seen.baseline.state === 'none' ? { bytes: baselineBytes(seen) } : null;
+  if (seen.target.state === 'file' && seen.target.obstacle !== null)
+    return stop('refused', seen.target.obstacle);
+  const baseline = taken ?? captureOf(seen);
   return {
-    step: { kind: 'write', bytes: wanted.bytes, digest: wanted.digest, captureBaseline },
-    findings: describeDisk(disk, paths.registriesConf),
+    step: { kind: 'write', bytes: wanted.bytes, digest: wanted.digest, baseline },
+    findings: describePutBack(situation),
   };
+}
+
+/** On first contact the file that is there becomes the baseline. */
+function captureOf(seen: Observation): NewBaseline | null {
+  return seen.baseline.state === 'none' ? { bytes: baselineBytes(seen), by: 'first contact' } : null;
 }
 
 function stop(outcome: Wait['outcome'], reason: Finding): Decision {
@@ -113,14 +127,14 @@ function findObstacle({ seen, settings, disk, paths }: Situation): Finding | nul
     'baselineMissing',
     wholeFile(paths.registriesConf),
     'this file is a rendering of icspd, but there is no baseline to go with it',
-    `put the administrator's own file into ${paths.baseline}, or, if there never was one, create ${paths.baselineAbsent}`,
+    `put the administrator's own file into ${paths.baseline}; if there never was one, create ${paths.baselineAbsent}; or make this file the baseline with icspd adopt --force`,
   );
 }
 
 /** Findings if the file says already what it should, null if not. */
 function findSettled({ seen, wanted, disk, paths }: Situation): readonly Finding[] | null {
   const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
-  if (onDisk === wanted.digest) return [];
+  if (onDisk === wanted.digest) return describeOwner(seen.target);
   const found = confOnDisk(seen, paths);
   if (disk !== 'same-meaning' || !areSameConf(found, wanted.conf)) return null;
   // The same in words that this CRI-O does not know is not the same to it.
@@ -129,24 +143,33 @@ function findSettled({ seen, wanted, disk, paths }: Situation): readonly Finding
   return [finding('notRewritten', wholeFile(paths.registriesConf), sentence, 'nothing to do')];
 }
 
-/** What somebody else wrote is not overwritten unasked. */
-function findDrift({ disk, settings, options, paths }: Situation): Finding | null {
-  if (settings.drift === 'overwrite' || options.discardDrift) return null;
+/** The text is right, though the file may not be replaced as it is: told, and a matter of its next change. */
+function describeOwner(target: TargetState): readonly Finding[] {
+  if (target.state !== 'file' || target.obstacle === null) return [];
+  const { file, message, help } = target.obstacle;
+  const sentence = `the content is right and nothing is written, but the next change will be refused: ${message}`;
+  return [finding('notRewritten', file === null ? null : wholeFile(file), sentence, help)];
+}
+
+/** What somebody else wrote is not overwritten unasked; none: it may be. */
+function findDrift({ seen, disk, settings, options, layering, paths }: Situation): readonly Finding[] {
+  if (disk !== 'edited' && disk !== 'replaced') return [];
+  if (settings.drift === 'overwrite' || options.discardDrift || layering.kind === 'layer') return [];
+  if (layering.kind === 'stop') return [layering.finding];
   const place = wholeFile(paths.registriesConf);
   const remedy =
-    'look at icspd diff; move the change into a policy or the baseline, then run icspd apply --discard-drift';
-  if (disk === 'edited') {
-    return finding('driftEdited', place, 'somebody edited the rendering by hand; it stays as it is', remedy);
-  }
-  if (disk === 'replaced') {
-    return finding(
-      'driftReplaced',
-      place,
-      'somebody put a file of their own in place of the rendering; it stays',
-      remedy,
-    );
-  }
-  return null;
+    'look at icspd diff; keep it as part of the baseline with icspd adopt, or overwrite it with icspd apply --discard-drift';
+  const drift =
+    disk === 'edited'
+      ? finding('driftEdited', place, 'somebody edited the rendering by hand; it stays as it is', remedy)
+      : finding(
+          'driftReplaced',
+          place,
+          'somebody put a file of their own in place of the rendering; it stays',
+          remedy,
+        );
+  const obstacle = seen.target.state === 'file' ? seen.target.obstacle : null;
+  return [drift, ...(obstacle === null ? [] : [obstacle]), ...judgeForeign(seen.target)];
 }
 
 /** One of several reasons not to write now. */
@@ -180,15 +203,9 @@ function wasRefused({ newestOf }: Observation, digest: string | null, inputsDige
   return last?.outcome === 'rolled-back' && last.inputsDigest === inputsDigest;
 }
 
-function describeDisk(disk: DiskState, file: string): readonly Finding[] {
-  if (disk === 'missing') {
-    const sentence = 'the file was missing or empty and is put back';
-    const remedy = 'run icspd restore --baseline to go back to the file from before icspd';
-    return [finding('putBack', wholeFile(file), sentence, remedy)];
-  }
-  if (disk === 'rewound') {
-    const sentence = 'the file is another rendering of icspd, as after an OS rollback';
-    return [finding('rewound', wholeFile(file), sentence, 'nothing to do')];
-  }
-  return [];
+function describePutBack({ disk, paths }: Situation): readonly Finding[] {
+  if (disk !== 'missing') return [];
+  const sentence = 'the file was missing or empty and is put back';
+  const remedy = 'run icspd restore --baseline to go back to the file from before icspd';
+  return [finding('putBack', wholeFile(paths.registriesConf), sentence, remedy)];
 }

@@ -1,5 +1,6 @@
 // What the registries.conf on disk is to icspd: ours, somebody's, an older one of ours, or not there. PURE, by content alone.
 import { areSameConf } from '../registries/compare.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/render.ts';
 import type { Baseline, FileText, TargetState } from './ports.ts';
@@ -22,13 +23,17 @@ export type DiskState =
   | 'no-baseline'
   | 'unusable';
 
-/** Digest and text of the generation that was last put in force; null before the first. */
+/** Digest and text of the generation that was last put in force (text null: it was no file, or it is lost). */
 export interface InForce {
   readonly digest: string | null;
   readonly bytes: Uint8Array | null;
 }
 
-/** The first row of reliability's table that fits. `digest` is sha256 in hex. */
+/**
+ * The first row of reliability's table that fits.
+ * @param inForce null before the first apply
+ * @param digest sha256 in hex
+ */
 export function classifyDisk(
   target: TargetState,
   baseline: Baseline,
@@ -36,34 +41,60 @@ export function classifyDisk(
   digest: (text: string) => string,
 ): DiskState {
   if (target.state === 'unusable') return 'unusable';
-  if (target.state === 'absent' || target.file.bytes.length === 0)
-    return classifyMissing(target, baseline, inForce);
+  if (target.state === 'absent') return classifyAbsent(baseline, inForce);
   const { file } = target;
+  if (file.bytes.length === 0) return classifyEmpty(baseline, inForce);
   const sealed = unseal(new TextDecoder().decode(file.bytes));
   if (sealed !== null) {
     if (baseline.state === 'none') return 'no-baseline';
     if (inForce?.digest === file.digest) return 'ours';
     if (digest(sealed.body) === sealed.digest) return 'rewound';
-    return hasSameMeaning(file, inForce) ? 'same-meaning' : 'edited';
+    return inForce !== null && isSame(file, confInForce(inForce, file.path)) ? 'same-meaning' : 'edited';
   }
+  if (baseline.state === 'none') return 'first-contact';
+  if (inForce?.digest === file.digest) return 'ours';
   if (baseline.state === 'captured' && baseline.file.digest === file.digest) return 'baseline';
-  if (baseline.state === 'none') return 'first-contact';
-  return hasSameMeaning(file, inForce) ? 'same-meaning' : 'replaced';
+  const known = inForce === null ? confOfBaseline(baseline) : confInForce(inForce, file.path);
+  return isSame(file, known) ? 'same-meaning' : 'replaced';
 }
 
-function classifyMissing(target: TargetState, baseline: Baseline, inForce: InForce | null): DiskState {
+/** Absent as before icspd, unless a text was in force: then somebody removed it. */
+function classifyAbsent(baseline: Baseline, inForce: InForce | null): DiskState {
   if (baseline.state === 'none') return 'first-contact';
-  // Absent as before icspd, unless a text was in force: then somebody removed it.
-  const hadText = inForce !== null && inForce.digest !== null;
-  const wasAbsent = baseline.state === 'absent' && target.state === 'absent' && !hadText;
-  const wasEmpty =
-    baseline.state === 'captured' && baseline.file.bytes.length === 0 && target.state === 'file';
-  return wasAbsent || wasEmpty ? 'baseline' : 'missing';
+  return baseline.state === 'absent' && hadNoText(inForce) ? 'baseline' : 'missing';
 }
 
-function hasSameMeaning(file: FileText, inForce: InForce | null): boolean {
-  if (inForce?.bytes === undefined || inForce.bytes === null) return false;
-  const found = parseRegistriesConf(file.bytes, file.path).conf;
-  const known = parseRegistriesConf(inForce.bytes, file.path).conf;
-  return found !== null && known !== null && areSameConf(found, known);
+/** A file of no bytes is what an interrupted write leaves; only where it changes nothing is it nobody's loss. */
+function classifyEmpty(baseline: Baseline, inForce: InForce | null): DiskState {
+  switch (baseline.state) {
+    case 'none':
+      return 'first-contact';
+    case 'captured':
+      return baseline.file.bytes.length === 0 ? 'baseline' : 'missing';
+    case 'absent':
+      return hadNoText(inForce) ? 'same-meaning' : 'missing';
+    case 'unusable':
+      return 'missing';
+  }
+}
+
+function hadNoText(inForce: InForce | null): boolean {
+  return (inForce?.digest ?? null) === null;
+}
+
+function confInForce({ digest, bytes }: InForce, path: string): RegistriesConf | null {
+  if (digest === null) return emptyConf;
+  return bytes === null ? null : parseRegistriesConf(bytes, path).conf;
+}
+
+/** What was in force before the first apply. */
+function confOfBaseline(baseline: Baseline): RegistriesConf | null {
+  if (baseline.state === 'absent') return emptyConf;
+  if (baseline.state !== 'captured') return null;
+  return parseRegistriesConf(baseline.file.bytes, baseline.file.path).conf;
+}
+
+function isSame(file: FileText, known: RegistriesConf | null): boolean {
+  const found = known === null ? null : parseRegistriesConf(file.bytes, file.path).conf;
+  return known !== null && found !== null && areSameConf(found, known);
 }

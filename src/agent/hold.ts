@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { classifyDisk } from './disk-state.ts';
-import { pointAtDisk } from './interrupted.ts';
+import { moveToBootedEtc } from './interrupted.ts';
 import type { Observation } from './observation.ts';
 import type { PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
@@ -25,7 +25,7 @@ export function takeOrder(host: Host, request: Request): Start {
   const { hold } = request;
   if (hold === null) return { pin: host.pin.read(), options: request };
   // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
-  pointAtDisk(host, request);
+  moveToBootedEtc(host, request);
   const pin = readIfValid(host);
   if (hold !== 'resume') {
     return { pin: pin === 'invalid' ? null : pin, options: { ...request, ...optionsOf(hold, request) } };

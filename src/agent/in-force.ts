@@ -38,12 +38,14 @@ function findUnreadable({ policies: { files, directories } }: Observation): read
  * deleted, edited or replaced is no word about policies. Null where neither is a rendering.
  */
 function findRendering(
-  { target, currentBytes }: Observation,
+  { target, currentBytes, otherEtc }: Observation,
   digest: (text: string) => string,
 ): Uint8Array | null {
   const onDisk = target.state === 'file' ? target.file.bytes : null;
   const sealed = onDisk === null ? null : unseal(new TextDecoder().decode(onDisk));
   if (sealed !== null && digest(sealed.body) === sealed.digest) return onDisk;
+  // What was put in force in another /etc is no word about this one.
+  if (otherEtc !== null) return null;
   if (currentBytes === null) return sealed === null ? null : onDisk;
   return unseal(new TextDecoder().decode(currentBytes)) === null ? null : currentBytes;
 }

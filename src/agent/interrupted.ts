@@ -1,6 +1,7 @@
 // Finishes or undoes what an earlier process began, by looking at the file, not by believing the record.
 import { unseal } from '../registries/render.ts';
-import type { FileText, Host } from './ports.ts';
+import { acceptedHere, findOtherEtc } from './booted-etc.ts';
+import type { FileText, Host, TargetState } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';
 import { unknownSources, type Sources } from './sources.ts';
 
@@ -16,7 +17,7 @@ export function settleInterrupted(host: Host): void {
   const target = host.target.read();
   if (target.state === 'unusable') return;
   const onDisk = target.state === 'file' ? target.file.digest : null;
-  if (onDisk === newest.digest) putInForce(host, newest);
+  if (onDisk === newest.digest && hasItsBaseline(host, newest)) putInForce(host, newest);
   else host.generations.patch(newest.number, { outcome: 'refused', proof: 'none' });
 }
 
@@ -25,18 +26,46 @@ function isHere(host: Host, deployment: string | null): boolean {
   return deployment === null || host.deployment === null || deployment === host.deployment;
 }
 
+/** Where the baseline was to be replaced first, the same text on disk may be what was there before. */
+function hasItsBaseline({ baseline }: Host, { baselineChange, baselineDigest }: GenerationRecord): boolean {
+  if (baselineChange === undefined) return true;
+  const found = baseline.read();
+  return found.state === 'captured' && found.file.digest === baselineDigest;
+}
+
 /**
- * Points `current` at the rendering that is on disk, if it is another one of ours: the OS was rolled back or forward, or
- * the image came with a rendering. One that this node never wrote is recorded first.
+ * Takes the state over to another /etc, if that is what is booted, so that an order can be given there: what was accepted
+ * elsewhere does not count, and what is on disk is in force.
+ */
+export function moveToBootedEtc(host: Host, by: { readonly actor: Actor }): void {
+  const target = host.target.read();
+  const other = findOtherEtc({
+    target,
+    baseline: host.baseline.read(),
+    current: host.generations.current(),
+    newestOf: (digest) => host.generations.newestOf(digest),
+    digest: (text) => host.digest(text),
+  });
+  if (other === null) return;
+  // In this order: cut off in between, /etc is found to be another one again.
+  host.accepted.write(acceptedHere(host.accepted.read().files, other));
+  pointAtDisk(host, target, by);
+}
+
+/**
+ * Points `current` at the rendering on disk that another /etc came with: the OS was rolled back or forward, or the image
+ * has a rendering. One that this node never wrote is recorded first; where there is no rendering, nothing is in force.
  */
 export function pointAtDisk(
   host: Host,
+  target: TargetState,
   by: { readonly actor: Actor },
   sources: Sources = unknownSources,
 ): void {
-  const target = host.target.read();
-  if (target.state !== 'file' || host.generations.current()?.digest === target.file.digest) return;
-  if (isRendering(host, target.file.bytes)) adopt(host, target.file, by, sources);
+  const file = target.state === 'file' ? target.file : null;
+  const isOurs = file !== null && unseal(new TextDecoder().decode(file.bytes)) !== null;
+  if (isOurs) adopt(host, file, by, sources);
+  else host.generations.setCurrent(null);
 }
 
 /** Takes what is on disk, whoever put it there, as the generation in force; its reload is owed. `file` null: there is none. */
@@ -50,13 +79,8 @@ export function adopt(
   putInForce(host, known ?? recordFound(host, file, by.actor, sources));
 }
 
-/** Our header over the body that it was made for. */
-function isRendering(host: Host, bytes: Uint8Array): boolean {
-  const sealed = unseal(new TextDecoder().decode(bytes));
-  return sealed !== null && host.digest(sealed.body) === sealed.digest;
-}
-
-function putInForce(host: Host, { number }: GenerationRecord): void {
+/** The record's text is on disk, durably; its reload is owed. */
+export function putInForce(host: Host, { number }: GenerationRecord): void {
   // In this order: cut off in between, a record that is pending still is, and is settled by the next reconcile.
   host.generations.setCurrent(number);
   host.generations.patch(number, {
@@ -82,5 +106,6 @@ function recordFound(host: Host, file: FileText | null, actor: Actor, sources: S
     changes: [],
     text: file?.bytes ?? null,
     previousText: null,
+    evidence: [],
   });
 }

@@ -5,6 +5,7 @@ import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
+import { acceptedHere, findOtherEtc, gonePolicies, type OtherEtc } from './booted-etc.ts';
 import type { Baseline, Host, NeededImages, OtherConf, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
@@ -32,6 +33,8 @@ export interface Observation {
   readonly needed: NeededImages;
   /** As in Host. */
   readonly deployment: string | null;
+  /** Not null: /etc is another one than before; `gone` are the policy files that were accepted there and are not here. */
+  readonly otherEtc: (OtherEtc & { readonly gone: readonly string[] }) | null;
 }
 
 /**
@@ -45,20 +48,29 @@ export async function observe(
   pin: Pin | null = host.pin.read(),
 ): Promise<Observation> {
   const now = host.clock.now();
+  const current = host.generations.current();
+  const baseline = host.baseline.read();
+  const target = host.target.read();
+  const otherEtc = findOtherEtc({
+    target,
+    baseline,
+    current,
+    newestOf: (digest) => host.generations.newestOf(digest),
+    digest: (text) => host.digest(text),
+  });
   const { files: lastAccepted, damage } = host.accepted.read();
-  const accepted = acceptPolicies({
+  const policies = acceptPolicies({
     directories: host.readPolicies(),
-    lastAccepted,
+    lastAccepted: acceptedHere(lastAccepted, otherEtc),
     now: now.toISOString(),
     read: readings(),
   });
   let history: readonly GenerationRecord[] | null = null;
-  const current = host.generations.current();
   return {
     now,
-    policies: damage === null ? accepted : { ...accepted, findings: [damage, ...accepted.findings] },
-    baseline: host.baseline.read(),
-    target: host.target.read(),
+    policies: damage === null ? policies : { ...policies, findings: [damage, ...policies.findings] },
+    baseline,
+    target,
     dropIns: host.dropIns.read(),
     current,
     currentBytes: textOf(host, current?.digest ?? null),
@@ -76,6 +88,7 @@ export async function observe(
         ? host.readNeededImages()
         : { images: settings.mustPull.map((image) => ({ image, by: 'must-pull' })), findings: [] },
     deployment: host.deployment,
+    otherEtc: otherEtc === null ? null : { ...otherEtc, gone: gonePolicies(lastAccepted, policies.files) },
   };
 }
 

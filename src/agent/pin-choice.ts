@@ -5,7 +5,6 @@ import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
-import type { DiskState } from './disk-state.ts';
 import type { Observation } from './observation.ts';
 import { isUnderstood } from './pull-kinds.ts';
 import type { Rendering } from './rendering.ts';
@@ -27,10 +26,10 @@ export interface Wanted {
 export type EndOfPin = 'expired' | 'other deployment' | 'rewound';
 
 /** A pin wins over the rendering until it ends, or until the OS went to another deployment (`rewound`). */
-export function choosePin(seen: Observation, rendering: Rendering, disk: DiskState, paths: Paths): Wanted {
+export function choosePin(seen: Observation, rendering: Rendering, paths: Paths): Wanted {
   const { bytes, digest, conf, searchOrigins, isUsable } = rendering;
   const { pin } = seen;
-  const dropPin = pin === null ? null : (endOfPin(pin, seen) ?? endByDisk(pin, disk, seen));
+  const dropPin = pin === null ? null : (endOfPin(pin, seen) ?? endByDisk(pin, seen));
   if (pin === null || dropPin !== null) {
     return { bytes, digest, conf, searchOrigins, isUsable, pin: null, dropPin, findings: [] };
   }
@@ -47,10 +46,10 @@ export function endOfPin(
   return isOther ? 'other deployment' : null;
 }
 
-/** The file is of another deployment, also where nothing else tells: the pin was not given for it. */
-function endByDisk(pin: Pin, disk: DiskState, seen: Observation): 'rewound' | null {
-  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
-  return disk === 'rewound' && onDisk !== pin.digest ? 'rewound' : null;
+/** The files are of another deployment, also where nothing else tells: the pin was not given for it. */
+function endByDisk(pin: Pin, { otherEtc, target }: Observation): 'rewound' | null {
+  const onDisk = target.state === 'file' ? target.file.digest : null;
+  return otherEtc !== null && onDisk !== pin.digest ? 'rewound' : null;
 }
 
 function pinned(

@@ -8,8 +8,12 @@ import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
 import { classifyDisk, type DiskState } from './disk-state.ts';
+import { describeDrift } from './drift.ts';
+import { describeOtherEtc } from './booted-etc.ts';
 import { readDropIns } from './drop-in-files.ts';
 import { judgeChange } from './guards.ts';
+import { chooseLayering, type Layering } from './layering.ts';
+import { onNewBaseline, type NewBaseline } from './new-baseline.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import { findInForce } from './in-force.ts';
 import type { Paths } from '../paths.ts';
@@ -33,6 +37,8 @@ export interface Plan {
   readonly parked: readonly Change[];
   /** sha256 over the rendering and all changes from the file on disk to it, the same on equal nodes; null where nothing is rendered. */
   readonly digest: string | null;
+  /** What somebody else changed in the file that was in force. */
+  readonly drift: readonly Change[];
   /** What CRI-O should hold once the wanted file is in force: with the drop-ins laid over it. */
   readonly merged: MergedConf;
   /** The same of the file that is on disk now. */
@@ -48,6 +54,8 @@ export interface PlanContext {
   readonly paths: Paths;
   readonly settings: Settings;
   readonly options: PlanOptions;
+  /** What the operator orders to take as the baseline. */
+  readonly adopted?: NewBaseline;
   /** sha256 in hex. */
   readonly digest: (bytes: Uint8Array | string) => string;
 }
@@ -57,28 +65,31 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const { paths, settings, options, digest } = context;
   const dropIns = readDropIns(seen.dropIns.files);
   const standing = findInForce(seen, paths, digest);
+  const current = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
+  const disk = classifyDisk(seen.target, seen.baseline, current, digest);
+  const layering = findLayering(seen, disk, context);
+  const ground =
+    layering.kind === 'layer' ? onNewBaseline(seen, layering.baseline, paths.baseline, digest) : seen;
   // An unusable baseline is told by the decision; without it there is nothing to layer policies on.
   const inputs: RenderingInputs = {
     content: seen.policies.content,
-    baseline: baselineBytes(seen),
+    baseline: baselineBytes(ground),
     // On first contact the file that would become the baseline is the one to correct.
-    baselinePath: seen.baseline.state === 'none' ? paths.registriesConf : paths.baseline,
+    baselinePath: ground.baseline.state === 'none' ? paths.registriesConf : paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
     dropIns: dropIns.valid,
-    isFileRequired: isFileRequired(seen, settings),
+    isFileRequired: isFileRequired(ground, settings),
     inForce: standing,
     crioVersion: seen.crioVersion,
     digest,
   };
-  const rendering = seen.baseline.state === 'unusable' ? unusable(emptyConf, []) : makeRendering(inputs);
-  const current = seen.current === null ? null : { digest: seen.current.digest, bytes: seen.currentBytes };
-  const disk = classifyDisk(seen.target, seen.baseline, current, digest);
+  const rendering = ground.baseline.state === 'unusable' ? unusable(emptyConf, []) : makeRendering(inputs);
   const before = confOnDisk(seen, paths);
   const inForce = findTextInForce(seen, disk, before, paths);
   const isCautious = settings.apply === 'safe' && !options.allowRisky;
   const permitted = isCautious ? permitSafe(inForce, rendering, inputs) : { rendering, parked: [] };
-  const wanted = choosePin(seen, permitted.rendering, disk, paths);
+  const wanted = choosePin(seen, permitted.rendering, paths);
   const parked = wanted.pin === null ? permitted.parked : [];
   const inputsDigest = digest(
     JSON.stringify([
@@ -93,7 +104,17 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     mergeConfs({ file: paths.registriesConf, conf }, dropIns.valid);
   const merged = merge(after);
   const guards = judgeChange({ seen, paths, options, inForce, wanted, merged, merge });
-  const decision = decide({ seen, paths, settings, options, wanted, disk, inputsDigest, ...guards });
+  const decision = decide({
+    seen,
+    paths,
+    settings,
+    options,
+    wanted,
+    disk,
+    layering,
+    inputsDigest,
+    ...guards,
+  });
   const mergedOnDisk = merge(before);
   const inEffect = decision.step.kind === 'stop' ? mergedOnDisk : merged;
   const changes = compareConfs(before, after);
@@ -107,6 +128,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     changes,
     parked,
     digest: rendering.isUsable ? digest(JSON.stringify([rendering.digest, allChanges])) : null,
+    drift: describeDrift(disk, inForce.conf, seen, paths),
     merged,
     mergedOnDisk,
     findings: [
@@ -124,11 +146,19 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       ...describeParked(parked, paths.registriesConf),
       ...seen.needed.findings,
       ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),
+      ...describeOtherEtc(seen.otherEtc, disk, paths),
       ...decision.findings,
     ],
     lacksProvenance: standing?.provenance === null,
     inputsDigest,
   };
+}
+
+/** An order of the operator's comes before the setting. */
+function findLayering(seen: Observation, disk: DiskState, context: PlanContext): Layering {
+  const { adopted, options, settings } = context;
+  if (adopted !== undefined) return { kind: 'layer', baseline: adopted };
+  return options.discardDrift ? { kind: 'none' } : chooseLayering(seen, disk, settings);
 }
 
 function describeVersion({ crioVersion }: Observation): readonly Finding[] {

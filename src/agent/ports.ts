@@ -37,6 +37,11 @@ export type TargetState =
       readonly file: FileText;
       /** Warnings about the file, such as write bits for others, which are not carried over. */
       readonly findings: readonly Finding[];
+      /** Why it must not be replaced, such as its owner; null if it may be. What it holds may be right all the same. */
+      readonly obstacle: Finding | null;
+      /** `uid:gid`, and ISO 8601: whom to ask about a file that is not ours. */
+      readonly owner: string;
+      readonly modifiedAt: string;
     }
   | { readonly state: 'absent' }
   | { readonly state: 'unusable'; readonly finding: Finding };
@@ -45,6 +50,8 @@ export interface BaselineStore {
   read(): Baseline;
   /** Captures the file (null: there was none), durably, once. Throws HostError; refuses to overwrite. */
   capture(bytes: Uint8Array | null): void;
+  /** Puts the file in place of the baseline that there is, or of none, durably and in one step. Throws HostError. */
+  replace(bytes: Uint8Array): void;
 }
 
 export interface Target {

@@ -3,9 +3,11 @@ import { findingOf, HostError } from '../host-error.ts';
 import { eventsOf } from './audit.ts';
 import { logChanges } from './change-log.ts';
 import { orderedPin, takeOrder } from './hold.ts';
-import { adopt, pointAtDisk, settleInterrupted } from './interrupted.ts';
+import { adopt, pointAtDisk, putInForce, settleInterrupted } from './interrupted.ts';
+import { describeBaseline, establishBaseline, type NewBaseline } from './new-baseline.ts';
 import { observe } from './observation.ts';
 import { makePlan, type WriteStep } from './plan.ts';
+import type { FileText } from './ports.ts';
 import type { GenerationRecord, NewGeneration } from './record.ts';
 import { describeSources, sourcesOnDisk } from './sources.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
@@ -53,15 +55,16 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered) };
   const plan = makePlan(seen, { paths, settings, options, digest: (bytes) => host.digest(bytes) });
   if (plan.wanted.dropPin !== null) host.pin.clear();
-  if (plan.disk === 'rewound') pointAtDisk(host, request, sourcesOnDisk(seen, plan));
+  // In this order: cut off in between, /etc is found to be another one again.
   if (settings.apply !== 'observe') host.accepted.write(seen.policies.accepted);
+  if (seen.otherEtc !== null) pointAtDisk(host, seen.target, request, sourcesOnDisk(seen, plan));
 
   const turn: Turn = { agent, request, seen, plan, pinBefore, progress };
   switch (plan.step.kind) {
     case 'write':
       return write(turn, plan.step);
     case 'none':
-      return stay(turn);
+      return stay(turn, plan.step.baseline);
     case 'stop': {
       const hold = ordered === null ? plan.wanted.pin : pinBefore;
       return leave(turn, { outcome: plan.step.outcome, proof: null, hold, findings: [] });
@@ -70,18 +73,25 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
 }
 
 /** The file is as it should be; CRI-O may still have to be told. */
-async function stay(turn: Turn): Promise<Reconciliation> {
+async function stay(turn: Turn, baseline: NewBaseline | null): Promise<Reconciliation> {
   const { agent, request, seen, plan } = turn;
   const { host, settings } = agent;
   const { pin } = plan.wanted;
   if (pin !== null && pin !== turn.pinBefore) host.pin.write(pin);
   const onDisk = seen.target.state === 'file' ? seen.target.file : null;
+  if (baseline !== null) takeAsBaseline(turn, onDisk, baseline);
   const isOfOthers = seen.current !== null && seen.current.digest !== (onDisk?.digest ?? null);
   // Somebody else made the file what it should be, for instance by cp of the baseline: CRI-O does not know yet.
-  if (isOfOthers && plan.disk !== 'same-meaning' && plan.disk !== 'rewound' && settings.apply !== 'observe') {
+  if (
+    baseline === null &&
+    isOfOthers &&
+    plan.disk !== 'same-meaning' &&
+    plan.disk !== 'rewound' &&
+    settings.apply !== 'observe'
+  ) {
     adopt(host, onDisk, request);
   }
-  if (settings.apply !== 'observe') keepSources(turn);
+  if (settings.apply !== 'observe' && baseline === null) keepSources(turn);
   await request.onSettled();
   // Who observes keeps his hands off CRI-O, too; what is owed is done once he acts again.
   const settled = settings.apply === 'observe' ? null : await settlePending(turn);
@@ -121,11 +131,34 @@ function keepSources({ agent: { host }, seen, plan }: Turn): void {
   host.generations.explain(current.number, describeSources(seen, plan));
 }
 
+/** What is on disk is right as soon as it is the baseline: nothing else has to be written. */
+function takeAsBaseline(turn: Turn, onDisk: FileText | null, baseline: NewBaseline): void {
+  const { host } = turn.agent;
+  const text = { bytes: onDisk?.bytes ?? null, digest: onDisk?.digest ?? null, baseline };
+  const record = host.generations.begin(describe(turn, text));
+  establishOrRefuse(turn, record, baseline);
+  putInForce(host, record);
+}
+
+function establishOrRefuse(
+  { agent: { host } }: Turn,
+  { number }: GenerationRecord,
+  baseline: NewBaseline | null,
+): void {
+  try {
+    establishBaseline(host, baseline);
+  } catch (error) {
+    host.generations.patch(number, { outcome: 'refused', proof: 'none' });
+    throw error;
+  }
+}
+
 async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
   const { agent, request, seen, plan } = turn;
   const { host } = agent;
-  if (step.captureBaseline !== null) host.baseline.capture(step.captureBaseline.bytes);
+  // The record first: with it the old baseline and the old file are kept, whatever happens next.
   const record = host.generations.begin(describe(turn, step));
+  establishOrRefuse(turn, record, step.baseline);
   try {
     await replaceAndHold(turn, step);
   } catch (error) {
@@ -177,7 +210,10 @@ function withText(
   return { pin, pinnedBytes: pin.digest === null ? null : host.generations.text(pin.digest) };
 }
 
-function describe({ agent: { host }, request, seen, plan }: Turn, step: WriteStep): NewGeneration {
+function describe(
+  { agent: { host }, request, seen, plan }: Turn,
+  step: Pick<WriteStep, 'bytes' | 'digest' | 'baseline'>,
+): NewGeneration {
   const previous = seen.target.state === 'file' ? seen.target.file : null;
   return {
     startedAt: host.clock.now().toISOString(),
@@ -192,6 +228,7 @@ function describe({ agent: { host }, request, seen, plan }: Turn, step: WriteSte
     deployment: host.deployment,
     changes: plan.changes.map(({ sentence }) => sentence),
     ...describeSources(seen, plan),
+    ...describeBaseline(seen, step.baseline, (bytes) => host.digest(bytes)),
     text: step.bytes,
     previousText: previous?.bytes ?? null,
   };

@@ -35,7 +35,10 @@ export interface GenerationRecord {
   readonly actor: Actor;
   readonly digest: string | null;
   readonly previousDigest: string | null;
+  /** Of the baseline that the text rests on. */
   readonly baselineDigest: string | null;
+  /** Only where the generation replaced the baseline as well. */
+  readonly baselineChange?: BaselineChange;
   /** sha256 over everything that could make CRI-O judge the same text differently: drop-ins, CRI-O's version, settings. */
   readonly inputsDigest: string;
   readonly policies: readonly PolicyInput[];
@@ -52,10 +55,18 @@ export interface GenerationRecord {
   readonly provenance?: Pick<Provenance, 'mirrors' | 'search'> | undefined;
 }
 
+/** Why the baseline was replaced, and the digest of the one before; null: there was no file. */
+export interface BaselineChange {
+  readonly by: 'layer' | 'adopt';
+  readonly from: string | null;
+}
+
 /** A record that has no number yet, with its texts. */
 export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'writtenAt' | 'outcome' | 'proof'> {
   readonly text: Uint8Array | null;
   readonly previousText: Uint8Array | null;
+  /** Further texts to keep as long as the record; each is named in it by its digest. */
+  readonly evidence: readonly Uint8Array[];
 }
 
 export type RecordPatch = Partial<Pick<GenerationRecord, 'writtenAt' | 'outcome' | 'proof' | 'inputsDigest'>>;

@@ -19,14 +19,18 @@ const priorities = { act: '5', state: '4' } as const;
 export function openAudit(): (events: readonly AuditEvent[]) => Promise<void> {
   let lasting = new Set<string>();
   return async (events) => {
-    const states = new Set(events.filter(({ isState }) => isState).map(({ message }) => message));
-    const news = events.filter(({ isState, message }) => !isState || !lasting.has(message));
+    const states = new Set(events.filter(({ isState }) => isState).map(keyOf));
+    const news = events.filter((event) => !event.isState || !lasting.has(keyOf(event)));
     lasting = states;
     for (const event of boundNews(news)) {
       // The loop waits for the trail, so that what is not taken now is not tried further. It stands in the log as well.
       if (!(await send(event))) return;
     }
   };
+}
+
+function keyOf({ key, message }: AuditEvent): string {
+  return key ?? message;
 }
 
 /** Acts all; of the states the first ones, and how many more there are: a thousand broken files are one piece of news. */

@@ -5,7 +5,7 @@ import type { Baseline, BaselineStore } from '../agent/ports.ts';
 import type { Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
 import { quote } from '../escape.ts';
-import { makeDirectory, writeBeside } from './durable-file.ts';
+import { makeDirectory, removeDurably, writeBeside, writeDurably } from './durable-file.ts';
 import { attempt, errnoOf, translate } from './errno.ts';
 import { HostError } from '../host-error.ts';
 import { sweepDirectory } from './leftovers.ts';
@@ -29,6 +29,17 @@ export function openBaseline(paths: BaselinePaths, trust: Trust): BaselineStore 
       sweepDirectory(posix.dirname(path));
       const mode = bytes === null ? 0o644 : modeOf(paths);
       writeBeside(path, bytes ?? new Uint8Array(), mode, (temporary) => giveName(temporary, path));
+    },
+    replace(bytes) {
+      const found = readBaseline(paths, trust);
+      if (found.state === 'unusable') throw unusable(paths.baseline, found.finding);
+      // Where the baseline is a link, the link is replaced and not what it leads to: that is somebody's own file.
+      const directory = resolvePath(posix.dirname(paths.baseline), paths.root).path;
+      makeDirectory(directory, 0o755);
+      sweepDirectory(directory);
+      writeDurably(posix.join(directory, posix.basename(paths.baseline)), bytes, modeOf(paths));
+      // Cut off before this, the file counts, and the stamp is only in the way of reading.
+      removeDurably(resolvePath(paths.baselineAbsent, paths.root).path);
     },
   };
 }

@@ -65,6 +65,7 @@ const recordChecks: Readonly<Record<keyof RawRecord, Check>> = {
   digest: orNull(isDigest),
   previousDigest: orNull(isDigest),
   baselineDigest: orNull(isDigest),
+  baselineChange: orMissing(has({ by: isText, from: orNull(isDigest) })),
   inputsDigest: isText,
   crioVersion: orNull(isText),
   icspdVersion: isText,

@@ -54,9 +54,9 @@ export function openGenerations(
       const number = currentIn(state);
       return number === null ? null : read(state, number);
     },
-    begin({ text, previousText, policies, changes, origins, provenance, ...inputs }) {
+    begin({ text, previousText, evidence, policies, changes, origins, provenance, ...inputs }) {
       // Texts first: a record never names one that is not there.
-      for (const bytes of [text, previousText]) if (bytes !== null) keepText(state, bytes);
+      for (const bytes of [text, previousText, ...evidence]) if (bytes !== null) keepText(state, bytes);
       const numbers = numbersIn(state);
       const number = nextNumber(state, numbers);
       const details: Details = { policies, changes, origins, provenance };

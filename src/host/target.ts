@@ -1,8 +1,9 @@
 // registries.conf as the host has it: where it really is, what it holds, and its replacement.
+import type { Stats } from 'node:fs';
 import { posix } from 'node:path';
 import type { Target, TargetState } from '../agent/ports.ts';
 import { quote, shellWord } from '../escape.ts';
-import type { Stats } from 'node:fs';
+import type { Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
 import { hasNamedEntries } from './acl.ts';
 import { digest } from './digest.ts';
@@ -66,15 +67,36 @@ function readState(
   try {
     const way = locate(paths);
     judgePlace(path, way, trust);
-    if (way.stats === null) return { state: 'absent' };
-    judge(way.path, way.stats);
+    const found = way.stats;
+    if (found === null) return { state: 'absent' };
+    const obstacle = findObstacle(path, () => judge(way.path, found));
     const { bytes, stats } = readRegularFile(way.path, maxConfBytes);
     const warning = writableByOthers(path, stats);
     const findings = warning === null ? [] : [warning];
-    return { state: 'file', file: { path, bytes, digest: digest(bytes) }, findings };
+    const owner = `${stats.uid}:${stats.gid}`;
+    const modifiedAt = stats.mtime.toISOString();
+    return {
+      state: 'file',
+      file: { path, bytes, digest: digest(bytes) },
+      findings,
+      obstacle,
+      owner,
+      modifiedAt,
+    };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     return { state: 'unusable', finding: toFinding(error, error.findingName, path) };
+  }
+}
+
+/** Owner, ACL and further names forbid to replace the file, not to find that it is right as it is. Throws HostError for no file. */
+function findObstacle(path: string, judge: () => void): Finding | null {
+  try {
+    judge();
+    return null;
+  } catch (error) {
+    if (!(error instanceof HostError) || error.findingName === 'targetNotRegular') throw error;
+    return toFinding(error, error.findingName, path);
   }
 }
 

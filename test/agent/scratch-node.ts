@@ -1,5 +1,5 @@
 // A node below a temporary root, with the real host adapters and a CRI-O that a test scripts.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit-event.ts';
@@ -21,6 +21,7 @@ export interface ScratchNode {
   readonly log: string[];
   write(path: string, text: string): void;
   remove(path: string): void;
+  chmod(path: string, mode: number): void;
   /** registries.conf; null if there is none. */
   conf(): string | null;
   apply(request?: Partial<Request>): Promise<Reconciliation>;
@@ -66,6 +67,7 @@ export function makeNode(
       writeFileSync(at(path), text);
     },
     remove: (path) => rmSync(at(path), { recursive: true }),
+    chmod: (path, mode) => chmodSync(at(path), mode),
     conf: () => (existsSync(paths.registriesConf) ? readFileSync(paths.registriesConf, 'utf8') : null),
     apply: (request) => apply(agent, request),
     applyAs: apply,

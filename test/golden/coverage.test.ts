@@ -42,6 +42,7 @@ const fromTheHost: readonly FindingName[] = [
   'nothingToTakeBack',
   // The state
   'baselineExists',
+  'layeringStopped',
   'nothingToRestore',
   'nothingToHold',
   'noSuchGeneration',

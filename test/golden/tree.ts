@@ -2,6 +2,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { unseal } from '../../src/registries/seal.ts';
+import { acceptableConf } from '../../src/agent/acceptable-conf.ts';
+import { acceptedHere, findOtherEtc, gonePolicies } from '../../src/agent/booted-etc.ts';
 import type { Observation } from '../../src/agent/observation.ts';
 import { makePlan, plainOptions, type Plan } from '../../src/agent/plan.ts';
 import type { Baseline, FileText, TargetState } from '../../src/agent/ports.ts';
@@ -86,7 +88,9 @@ function print(findings: readonly Finding[]): string {
 }
 
 function describePlan(seen: Observation, { disk, step, changes, parked }: Plan): string {
-  const capture = step.kind === 'write' && step.captureBaseline !== null ? ', capture the baseline' : '';
+  const taken = step.kind === 'stop' ? null : step.baseline;
+  const capture =
+    taken === null ? '' : `, ${taken.by === 'first contact' ? 'capture' : 'replace'} the baseline`;
   const outcome = step.kind === 'stop' ? `stop, ${step.outcome}` : `${step.kind}${capture}`;
   return [
     ...seen.policies.files.map(({ path, state, reason, standingInSince }) => {
@@ -121,7 +125,7 @@ function planFor(tree: string, settings: Settings, twist: TreeTwist): { seen: Ob
 function observeTree(
   tree: string,
   facts: NodeFacts,
-  { policies, disk }: TreeTwist,
+  { policies: twistPolicies, disk }: TreeTwist,
   needed: readonly string[],
 ): Observation {
   const entries = list(join(tree, 'policies'), etc);
@@ -129,26 +133,31 @@ function observeTree(
     { path: vendor, state: 'listed', entries: list(join(tree, 'vendor'), vendor), findings: [] },
     facts.policies === 'missing'
       ? { path: etc, state: 'missing', entries: [], findings: [] }
-      : { path: etc, state: 'listed', entries: policies?.(entries) ?? entries, findings: [] },
+      : { path: etc, state: 'listed', entries: twistPolicies?.(entries) ?? entries, findings: [] },
   ];
   const baseline = readBaseline(tree, disk === undefined ? facts : afterWrite(tree, facts));
-  const current = readBytes(tree, 'current.conf');
+  const current = disk ?? readBytes(tree, 'current.conf');
   const pinned = readBytes(tree, 'pinned.conf');
   const version = readText(tree, 'crio-version')?.trim() ?? '1.33.0';
+  const inForce = current === null ? null : record(digest(current), {});
+  const target = findTarget(disk ?? readBytes(tree, 'disk.conf'), baseline);
+  const other = findOtherEtc({ target, baseline, current: inForce, newestOf: () => null, digest });
+  const lastAccepted = readAccepted(tree);
+  const policies = acceptPolicies({
+    directories,
+    lastAccepted: acceptedHere(lastAccepted, other),
+    now: '2026-01-01T00:00:00.000Z',
+  });
   return {
     now: new Date('2026-01-01T00:00:00.000Z'),
-    policies: acceptPolicies({
-      directories,
-      lastAccepted: readAccepted(tree),
-      now: '2026-01-01T00:00:00.000Z',
-    }),
+    policies,
     baseline,
-    target: findTarget(disk ?? readBytes(tree, 'disk.conf'), baseline),
+    target,
     dropIns: {
       files: list(join(tree, 'drop-ins'), '/etc/containers/registries.conf.d').flatMap(toFile),
       findings: [],
     },
-    current: current === null ? null : record(digest(current), {}),
+    current: inForce,
     currentBytes: current,
     history: [],
     newestOf: () => null,
@@ -159,6 +168,7 @@ function observeTree(
     isMcoNode: facts.mco === true,
     needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
     deployment: null,
+    otherEtc: other === null ? null : { ...other, gone: gonePolicies(lastAccepted, policies.files) },
   };
 }
 
@@ -166,10 +176,13 @@ function readFacts(tree: string): NodeFacts {
   return JSON.parse(readText(tree, 'node.json') ?? '{}') as NodeFacts;
 }
 
-/** What is somebody's own becomes the baseline; a rendering of ours does not. */
+/** What is somebody's own becomes the baseline where there is none, or where it is layered; a rendering of ours does not. */
 function afterWrite(tree: string, facts: NodeFacts): NodeFacts {
-  const isOwn = unseal(readText(tree, 'disk.conf') ?? '') === null;
-  return isOwn && facts.baseline === 'none' ? { ...facts, baseline: 'captured from disk' } : facts;
+  const isLayered = /^drift = "layer"$/m.test(readText(tree, 'settings.conf') ?? '');
+  const own = readText(tree, 'disk.conf') ?? '';
+  const isGood = acceptableConf(Buffer.from(own), defaultSettings.registriesConf) !== null;
+  const isTaken = isLayered ? own !== '' && isGood : facts.baseline === 'none';
+  return isTaken && unseal(own) === null ? { ...facts, baseline: 'captured from disk' } : facts;
 }
 
 /** Without baseline.conf there was no registries.conf before icspd. */
@@ -193,6 +206,9 @@ function findTarget(disk: Uint8Array | null, baseline: Baseline): TargetState {
     state: 'file',
     file: { path: defaultSettings.registriesConf, bytes, digest: digest(bytes) },
     findings: [],
+    obstacle: null,
+    owner: '0:0',
+    modifiedAt: accepted,
   };
 }
 

@@ -47,6 +47,7 @@ function generation(text: string | null, previous: string | null, startedAt = da
     },
     text: text === null ? null : bytes(text),
     previousText: previous === null ? null : bytes(previous),
+    evidence: [],
   };
 }
 

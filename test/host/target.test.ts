@@ -29,10 +29,11 @@ function openUnder(root: string) {
   return openTarget(pathsUnder(root, defaultSettings), trustUnder(root));
 }
 
-/** The name of the finding that makes it unusable. */
+/** The id of what makes it unusable, or forbids to replace it. */
 function faultOf(root: string): string | null {
   const state = openUnder(root).read();
-  return state.state === 'unusable' ? state.finding.id : null;
+  if (state.state === 'absent') return null;
+  return (state.state === 'unusable' ? state.finding : state.obstacle)?.id ?? null;
 }
 
 async function isRefused(
@@ -252,10 +253,11 @@ test('Taking back without a replacement is an error', (t) => {
   t.throws(() => openUnder(root).takeBack(), { instanceOf: HostError });
 });
 
-testAsRoot('A file of another user is refused', async (t) => {
+testAsRoot('A file of another user is not replaced, but read: it may hold what it should', async (t) => {
   const root = emptyTree(t);
   chownSync(put(root, conf, 'old'), 1000, 1000);
   t.is(faultOf(root), 'ICSP313');
+  t.like(openUnder(root).read(), { state: 'file', owner: '1000:1000' });
   await isRefused(t, root, 'targetNotOwned');
 });
 
@@ -274,7 +276,7 @@ for (const [what, entry] of [
       leaveOut(t, 'there is no setfacl, or no ACL on this file system');
       return;
     }
-    t.like(target.read(), { state: 'unusable', finding: { id: 'ICSP328' } });
+    t.like(target.read(), { state: 'file', obstacle: { id: 'ICSP328' } });
     await isRefused(t, root, 'targetHasAcl');
     execFileSync('setfacl', ['--remove-all', path]);
     await target.replace(text('new'));
