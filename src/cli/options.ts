@@ -70,7 +70,7 @@ export const optionsOf = {
     baseline: flag("the administrator's own file, without policies"),
     'before-upgrade': flag('what was applied before a newer icspd came'),
     ...holdOptions,
-    force: flag('also what was never in force'),
+    force: flag('also if it was never in force, or locks images out'),
   },
   hold: holdOptions,
   resume: {},
