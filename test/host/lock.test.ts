@@ -74,6 +74,29 @@ test('It is free again after its holder was killed', async (t) => {
   t.true(readFileSync(paths.lock, 'utf8').startsWith(`${process.pid} icspd`));
 });
 
+test('A command that outlives its killed caller does not keep the lock', async (t) => {
+  const { paths, trust } = emptyState(t);
+  const module = (name: string) => new URL(`../../src/host/${name}.ts`, import.meta.url).href;
+  const script = `
+    const { openLock } = await import('${module('lock')}');
+    const { runCommand } = await import('${module('command')}');
+    await openLock(${JSON.stringify(paths)}, ${JSON.stringify(trust)}).hold(1000, async () => {
+      await runCommand('sh', ['-c', 'sleep 60 & echo $! > "$0"', '${paths.root}/pid'], { timeoutMs: 10_000 });
+      console.log('held');
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  const command = Number(readFileSync(join(paths.root, 'pid'), 'utf8'));
+  t.teardown(() => process.kill(command, 'SIGKILL'));
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  t.is(await openLock(paths, trust).hold(0, () => Promise.resolve('free')), 'free');
+  t.notThrows(() => process.kill(command, 0), 'the command still runs');
+});
+
 /** Nobody gets to work, and the file keeps its bytes. */
 async function isRefused(
   t: ExecutionContext,

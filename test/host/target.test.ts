@@ -284,40 +284,60 @@ for (const [what, entry] of [
   });
 }
 
-testAsRoot('An immutable file is refused with a sentence that says so', async (t) => {
-  const root = emptyTree(t);
-  const path = put(root, conf, 'old');
-  try {
-    execFileSync('chattr', ['+i', path], { stdio: 'ignore' });
-  } catch {
-    leaveOut(t, 'this file system knows no immutable files');
-    return;
-  }
-  t.teardown(() => execFileSync('chattr', ['-i', path]));
-  await isRefused(t, root, 'targetImmutable');
-  t.is(readFileSync(path, 'utf8'), 'old');
-  t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
-});
-
-testAsRoot('A bind-mounted file is refused with a sentence that says so', (t) => {
-  const root = emptyTree(t);
-  const path = put(root, conf, 'old');
-  const module = (name: string) => new URL(`../../src/${name}.ts`, import.meta.url).href;
-  const script = `
-    const { openTarget } = await import('${module('host/target')}');
-    const { trustUnder } = await import('${module('host/trust')}');
-    const target = openTarget({ root: '${root}', registriesConf: '${path}' }, trustUnder('${root}'));
-    await target.replace(Buffer.from('new')).catch((error) => console.log(error.findingName));`;
-  const inNamespace = `mount --bind '${path}' '${path}' || { echo 'not run'; exit; }; exec "$@"`;
-  const node = [process.execPath, '--input-type=module', '-e', script];
-  const said = execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, 'sh', ...node], {
-    encoding: 'utf8',
+for (const [what, flag, name] of [
+  ['An immutable file', 'i', conf],
+  ['An append-only file', 'a', conf],
+  ['A file in an immutable directory', 'i', 'etc/containers'],
+  ['A file in an append-only directory', 'a', 'etc/containers'],
+] as const) {
+  testAsRoot(`${what} is refused with a sentence that says so`, async (t) => {
+    const root = emptyTree(t);
+    const path = put(root, conf, 'old');
+    try {
+      execFileSync('chattr', [`+${flag}`, join(root, name)], { stdio: 'ignore' });
+    } catch {
+      leaveOut(t, 'this file system knows no immutable files');
+      return;
+    }
+    try {
+      await isRefused(t, root, 'targetImmutable');
+      t.is(readFileSync(path, 'utf8'), 'old');
+    } finally {
+      execFileSync('chattr', [`-${flag}`, join(root, name)]);
+    }
+    openUnder(root).sweep();
+    t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
   });
-  if (said === 'not run\n') {
-    leaveOut(t, 'nothing can be mounted here');
-    return;
-  }
-  t.is(said, 'targetBindMounted\n');
-  t.is(readFileSync(path, 'utf8'), 'old');
-  t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
-});
+}
+
+for (const [what, mount, findingName] of [
+  ['bind-mounted file', 'mount --bind "$0" "$0"', 'targetBindMounted'],
+  [
+    'file on a read-only file system',
+    'cd "${0%/*}" && mount --bind . . && cd . && mount -o remount,bind,ro "${0%/*}"',
+    'readOnlyFileSystem',
+  ],
+] as const) {
+  testAsRoot(`A ${what} is refused with a sentence that says so`, (t) => {
+    const root = emptyTree(t);
+    const path = put(root, conf, 'old');
+    const module = (name: string) => new URL(`../../src/${name}.ts`, import.meta.url).href;
+    const script = `
+      const { openTarget } = await import('${module('host/target')}');
+      const { trustUnder } = await import('${module('host/trust')}');
+      const target = openTarget({ root: '${root}', registriesConf: '${path}' }, trustUnder('${root}'));
+      await target.replace(Buffer.from('new')).catch((error) => console.log(error.findingName));`;
+    const inNamespace = `${mount} || { echo 'not run'; exit; }; exec "$@"`;
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const said = execFileSync('unshare', ['--mount', 'sh', '-c', inNamespace, path, ...node], {
+      encoding: 'utf8',
+    });
+    if (said === 'not run\n') {
+      leaveOut(t, 'nothing can be mounted here');
+      return;
+    }
+    t.is(said, `${findingName}\n`);
+    t.is(readFileSync(path, 'utf8'), 'old');
+    t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
+  });
+}
