@@ -7,12 +7,12 @@ const maxWordLength = 64;
  * (inserted, left out, replaced or swapped). Null if none is.
  */
 export function nearestWord(word: string, candidates: readonly string[]): string | null {
-  if (word === '' || word.length > maxWordLength) return null;
+  if (word.length > maxWordLength) return null;
   const lower = word.toLowerCase();
   let nearest: string | null = null;
   let least = Math.floor(word.length / 3) + 1;
   for (const candidate of candidates) {
-    const distance = lower === candidate.toLowerCase() ? 0 : editDistance(lower, candidate.toLowerCase());
+    const distance = editDistance(lower, candidate.toLowerCase());
     if (distance < least) {
       nearest = candidate;
       least = distance;
@@ -35,7 +35,7 @@ function editDistance(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j += 1) {
       const isSame = a[i - 1] === b[j - 1];
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       row[j] = Math.min(
         at(row, j - 1) + 1,
         at(last, j) + 1,
