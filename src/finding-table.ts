@@ -96,7 +96,7 @@ export const FINDINGS = {
   insecureRefused: error('ICSP120', '[content] hosts does not allow the insecure registry'),
   searchRefused: error('ICSP121', '[content] hosts does not allow the search registry'),
   wildcardWins: warning('ICSP122', 'a scope has no effect beside a wildcard of the same length'),
-  blockedInVain: warning('ICSP123', 'a scope is blocked, but its pulls go to another name that is not'),
+  blockedInVain: error('ICSP123', 'a scope is blocked, but its pulls go to another name that is not'),
   sharedLocationBlocked: warning(
     'ICSP124',
     'a table is blocked since it shares its location with a blocked one',
@@ -106,7 +106,7 @@ export const FINDINGS = {
     'a scope cannot be insecure, since it shares its location with one that is not',
   ),
   wildcardRefused: error('ICSP126', 'a wildcard would lift the protection of a scope of the same length'),
-  protectionBeaten: error('ICSP127', 'a protection has no effect beside a wildcard of the same length'),
+  protectionBeaten: error('ICSP127', 'a protection that a policy asks for is not in force'),
   dropInDecides: warning('ICSP128', 'a drop-in blocks a new scope, or sends its pulls elsewhere'),
   blockedWithHost: warning('ICSP129', 'a scope with a port is blocked, since its host is'),
   carriedOver: error('ICSP130', 'what an unreadable file provided stays as it is on disk'),

@@ -24,13 +24,13 @@ export function permitSafe(text: TextInForce, rendering: Rendering, inputs: Rend
   const part = takeSafePart(before, rendering.conf);
   if (part === rendering.conf) return { rendering, parked: [] };
   const written = areSameConf(part, inForce.conf) ? null : writeDown(part, inputs);
-  const { findings } = rendering;
+  const { findings, protections } = rendering;
   const isGood = written?.isUsable === true && !hasErrors(written.findings);
   const taken = isGood ? written : keep(inForce, inputs);
   const isNewSearch =
     JSON.stringify(taken.conf.searchRegistries) === JSON.stringify(rendering.conf.searchRegistries);
   const { searchOrigins } = isNewSearch ? rendering : inForce;
-  const permitted = { ...taken, searchOrigins, findings };
+  const permitted = { ...taken, searchOrigins, protections, findings };
   return { rendering: permitted, parked: compareConfs(permitted.conf, rendering.conf) };
 }
 
@@ -46,6 +46,6 @@ export function describeParked(parked: readonly Change[], file: string): readonl
 function keep(
   { bytes, conf }: TextInForce,
   { digest }: RenderingInputs,
-): Omit<Rendering, 'findings' | 'searchOrigins'> {
+): Omit<Rendering, 'findings' | 'searchOrigins' | 'protections'> {
   return { bytes, digest: bytes === null ? null : digest(bytes), conf, isUsable: true };
 }

@@ -19,6 +19,7 @@ import { findInForce } from './in-force.ts';
 import type { Paths } from '../paths.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
 import { describeParked, permitSafe } from './permitted.ts';
+import { judgeStanding } from './protection.ts';
 import { judgePullKinds } from './pull-kinds.ts';
 import { makeRendering, unusable, type Rendering, type RenderingInputs } from './rendering.ts';
 import { findTextInForce } from './text-in-force.ts';
@@ -118,6 +119,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const mergedOnDisk = merge(before);
   const inEffect = decision.step.kind === 'stop' ? mergedOnDisk : merged;
   const changes = compareConfs(before, after);
+  const { registriesConf } = paths;
   const isWhole = wanted.conf === rendering.conf;
   const allChanges = isWhole ? changes : compareConfs(before, rendering.conf);
   return {
@@ -148,6 +150,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
       ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),
       ...describeOtherEtc(seen.otherEtc, disk, paths),
       ...decision.findings,
+      ...judgeStanding({ rendering, wanted, step: decision.step, merged, mergedOnDisk, registriesConf }),
     ],
     lacksProvenance: standing?.provenance === null,
     inputsDigest,

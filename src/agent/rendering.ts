@@ -1,6 +1,8 @@
 // Policies and baseline → the text of registries.conf that icspd wants. PURE: the same inputs give the same bytes on every node.
 import { composeOver } from '../compose/carry-over.ts';
+import { giveColumns } from '../compose/columns.ts';
 import type { InForce } from '../compose/in-force.ts';
+import type { Protection } from '../compose/protections.ts';
 import { finding, hasErrors, type Finding } from '../finding.ts';
 import { wholeFile, type Origin } from '../origin.ts';
 import type { Paths } from '../paths.ts';
@@ -47,6 +49,8 @@ export interface Rendering {
   /** The entries behind the search registries. */
   readonly searchOrigins: readonly Origin[];
   readonly isUsable: boolean;
+  /** What policies want closed; `findings` says which of it the rendering cannot close. */
+  readonly protections: readonly Protection[];
   readonly findings: readonly Finding[];
 }
 
@@ -62,13 +66,18 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
     inputs.baselinePath,
     baseline.conf,
   );
-  const findings = [...baseline.findings, ...composed.findings, ...dialectFindings];
+  const findings = [
+    ...baseline.findings,
+    ...composed.findings,
+    ...giveColumns(dialectFindings, inputs.content),
+  ];
   const mayBeAbsent = inputs.baseline !== null || !inputs.isFileRequired;
-  if (areSameConf(conf, baseline.conf) && mayBeAbsent) return given(inputs, conf, findings);
-
-  const { searchOrigins } = composed;
+  if (areSameConf(conf, baseline.conf) && mayBeAbsent) {
+    return { ...given(inputs, conf, findings), protections: composed.protections };
+  }
+  const { searchOrigins, protections } = composed;
   const written = writeDown(conf, inputs);
-  return { ...written, searchOrigins, findings: [...findings, ...written.findings] };
+  return { ...written, searchOrigins, protections, findings: [...findings, ...written.findings] };
 }
 
 /** A configuration under our header, read again and judged; the findings are those of the judgement. */
@@ -79,10 +88,18 @@ export function writeDown(conf: RegistriesConf, inputs: RenderingInputs): Render
     baselinePath: inputs.inSystem.baseline,
     registriesConfPath: inputs.inSystem.registriesConf,
   });
-  const findings = judge(text, conf, inputs.inSystem.registriesConf);
+  const findings = giveColumns(judge(text, conf, inputs.inSystem.registriesConf), inputs.content);
   if (hasErrors(findings)) return unusable(conf, findings);
   const bytes = new TextEncoder().encode(text);
-  return { bytes, digest: inputs.digest(bytes), conf, searchOrigins: [], isUsable: true, findings };
+  return {
+    bytes,
+    digest: inputs.digest(bytes),
+    conf,
+    searchOrigins: [],
+    isUsable: true,
+    protections: [],
+    findings,
+  };
 }
 
 /** The baseline parsed and judged by containers/image's rules; `conf` null where CRI-O would refuse it. */
@@ -108,12 +125,12 @@ export function readBaseline(
 function given(inputs: RenderingInputs, conf: RegistriesConf, findings: readonly Finding[]): Rendering {
   const bytes = inputs.baseline;
   const digest = bytes === null ? null : inputs.digest(bytes);
-  return { bytes, digest, conf, searchOrigins: [], isUsable: true, findings };
+  return { bytes, digest, conf, searchOrigins: [], isUsable: true, protections: [], findings };
 }
 
 /** No rendering: the findings say why, unless somebody else does. */
 export function unusable(conf: RegistriesConf, findings: readonly Finding[]): Rendering {
-  return { bytes: null, digest: null, conf, searchOrigins: [], isUsable: false, findings };
+  return { bytes: null, digest: null, conf, searchOrigins: [], isUsable: false, protections: [], findings };
 }
 
 /** Reads the text again as CRI-O will, and refuses it unless it says exactly what was composed. */

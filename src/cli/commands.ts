@@ -88,7 +88,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     exits: [
       [0, 'healthy, pinned too'],
       [1, 'needs attention; changes wait'],
-      [2, 'CRI-O would not start on these files'],
+      [2, 'unprotected: CRI-O would not start, or opens what is closed'],
       [3, 'the daemon does not run'],
     ],
     examples: ['icspd status', 'icspd status --json'],

@@ -15,7 +15,7 @@ import { describeStatus, printStatus, type Answer, type StatusReport } from './s
 
 const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as const;
 
-/** Exit status: 0 healthy (pinned too), 1 attention, 2 CRI-O would not start on these files, 3 the daemon does not run. */
+/** Exit status: 0 healthy (pinned too), 1 attention, 2 unprotected, 3 the daemon does not run. */
 export async function run({ output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
   const look = await lookWithReaders(agent);
@@ -55,8 +55,13 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
   }
 }
 
-/** Without a rendering that CRI-O would start on, or with one that it reads otherwise than it was meant. */
-const unprotected: ReadonlySet<string> = new Set([FINDINGS.dropInRefused.id, FINDINGS.pullKindsIgnored.id]);
+/** Without files that CRI-O would start on, or with some that it reads otherwise than policies mean. */
+const unprotected: ReadonlySet<string> = new Set([
+  FINDINGS.dropInRefused.id,
+  FINDINGS.pullKindsIgnored.id,
+  FINDINGS.protectionBeaten.id,
+  FINDINGS.blockedInVain.id,
+]);
 
 type Situation = Pick<StatusReport, 'agent' | 'unit' | 'daemon'> & StatusReport['look'];
 

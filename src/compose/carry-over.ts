@@ -42,6 +42,7 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
     conf: { ...again.conf, registries },
     searchOrigins: again.searchOrigins,
     findings: sortFindings([...again.findings, ...refused, ...describe(carried, search, inForce)]),
+    protections: again.protections,
   };
 }
 

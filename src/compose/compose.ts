@@ -1,15 +1,18 @@
 // Many rules and the administrator's baseline → one configuration.
 import type { PolicyContent, ScopeEntry } from '../policy/rule.ts';
-import type { ConfFile } from '../registries/merge.ts';
+import { mergeConfs, type ConfFile } from '../registries/merge.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import type { Finding } from '../finding.ts';
 import type { Origin, Place } from '../origin.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
+import { giveColumns } from './columns.ts';
+import { judgeDigestMirrors } from './digest-mirrors.ts';
 import { blockTables, collectScopes, markInsecure } from './flags.ts';
 import { inheritMirrors, reportNeverNotTaken } from './inheritance.ts';
 import { reportMirrors } from './mirror-warnings.ts';
 import { mergeMirrors } from './mirrors.ts';
 import { blockPorts } from './ports.ts';
+import { judgeProtections, type Protection } from './protections.ts';
 import { registryOf } from './registry.ts';
 import { reportRepeatedObjects } from './repeated-objects.ts';
 import { comparePlaces, placeOf, placeOfScope, sortFindings, type Report } from './report.ts';
@@ -19,9 +22,12 @@ import { settleSharedLocations } from './shared-location.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { collectSources, type Source } from './source.ts';
 import { standingTables } from './standing.ts';
-import { isRemapped } from './table.ts';
+import { closeTable, isRemapped } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
 import { refuseWildcards } from './wildcards.ts';
+
+/** How the main file is called among the drop-ins; findings say "registries.conf". */
+const mainFile = '';
 
 /** All that the outcome depends on. */
 export interface ComposeInput {
@@ -44,6 +50,8 @@ export interface Composition {
   readonly searchOrigins: readonly Origin[];
   /** Sorted by file, line, column and id; no repeats. */
   readonly findings: readonly Finding[];
+  /** What policies want closed; `findings` has an error for each that the drop-ins or a wildcard open. */
+  readonly protections: readonly Protection[];
 }
 
 /**
@@ -83,7 +91,7 @@ export function compose({ content, baseline, dropIns, contentHosts: hosts }: Com
   markInsecure(tables.all, insecureIndex, gate);
   settleSharedLocations(tables.all, report);
   reportMirrors(tables, report);
-  reportScopes(tables, standing, report);
+  reportScopes(tables, report);
 
   const search = pickSearchRegistries(content.registrySources, gate, report);
   const conf: RegistriesConf = {
@@ -91,7 +99,34 @@ export function compose({ content, baseline, dropIns, contentHosts: hosts }: Com
     registries: tables.all.map((table) => registryOf(table, insecureIndex)),
     searchRegistries: search?.values ?? baseline.searchRegistries,
   };
-  return { conf, searchOrigins: search?.origins ?? [], findings: sortFindings(findings) };
+  const protections = protectionsOf(tables);
+  const problems = judgeMerged(protections, conf, dropIns);
+  return {
+    conf,
+    searchOrigins: search?.origins ?? [],
+    findings: sortFindings(giveColumns([...findings, ...problems], content)),
+    protections,
+  };
+}
+
+/** Whether what policies want closed is so among the drop-ins. */
+function judgeMerged(
+  protections: readonly Protection[],
+  composed: RegistriesConf,
+  dropIns: readonly ConfFile[],
+): readonly Finding[] {
+  if (protections.length === 0 && dropIns.every(({ conf }) => conf.registries.length === 0)) return [];
+  const merged = mergeConfs({ file: mainFile, conf: composed }, dropIns);
+  const state = { protections, composed, merged, mainFile };
+  return [...judgeProtections(state), ...judgeDigestMirrors(state)];
+}
+
+function protectionsOf(tables: Tables): readonly Protection[] {
+  return tables.all.flatMap((table) =>
+    table.closing === null || tables.get(table.scope) !== table
+      ? []
+      : [{ ...table.closing, scope: table.scope }],
+  );
 }
 
 function mayBeInsecure(entry: ScopeEntry, gate: ContentHosts): boolean {
@@ -122,7 +157,8 @@ function fillTables(tables: Tables, sources: readonly Source[], report: Report):
     if (table === undefined) continue;
     table.source = source;
     table.own = mergeMirrors(source, report);
-    table.isBlocked ||= source.never.length > 0;
+    const [never] = source.never;
+    if (never !== undefined) closeTable(table, { wish: 'never', at: placeOf(never) }, []);
     table.origins = [...table.origins, ...source.rules.map(({ origin }) => origin)];
   }
 }

@@ -5,7 +5,7 @@ import type { Place } from '../origin.ts';
 import type { ContentHosts } from './content-hosts.ts';
 import { comparePlaces, placeOfScope } from './report.ts';
 import type { ScopeIndex } from './scope-index.ts';
-import { isRemapped, type Table } from './table.ts';
+import { closeTable, isRemapped, type Table } from './table.ts';
 
 /** The entries that set a flag, by scope. */
 export type FlaggedScopes = ScopeIndex<readonly ScopeEntry[]>;
@@ -27,9 +27,16 @@ export function collectScopes(entries: readonly ScopeEntry[]): ReadonlyMap<strin
 export function blockTables(tables: readonly Table[], scopes: FlaggedScopes): void {
   for (const table of tables) {
     const entries = entriesFor(table, scopes);
-    if (entries.length === 0) continue;
-    table.isBlocked = true;
-    table.origins = [...table.origins, ...entries.map(({ origin }) => origin)];
+    const [entry] = entries;
+    if (entry === undefined) continue;
+    const closing = { wish: 'blocked', at: placeOfScope(entry) } as const;
+    // An Image wants more than NeverContactSource: everything below as well.
+    table.closing = closing;
+    closeTable(
+      table,
+      closing,
+      entries.map(({ origin }) => origin),
+    );
   }
 }
 

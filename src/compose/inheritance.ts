@@ -7,7 +7,7 @@ import { placeOfMirror, type DraftMirror } from './mirrors.ts';
 import { describeOrigin } from './origins.ts';
 import { placeOf, type Report } from './report.ts';
 import { extendLocation, remainderOf } from './scope.ts';
-import { hasKind, mirrorsOf, type Table } from './table.ts';
+import { closeTable, hasKind, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** No image name may be longer (docker/reference); one mirror location beyond it breaks every pull of the table. */
@@ -80,8 +80,11 @@ function takeNever(table: Table, givers: ReadonlySet<Table>, report: Report): vo
     const nevers = source?.never ?? [];
     const [never] = nevers;
     if (never === undefined) continue;
-    table.isBlocked = true;
-    table.origins = [...table.origins, ...nevers.map(({ origin }) => origin)];
+    closeTable(
+      table,
+      { wish: 'never', at: placeOf(never) },
+      nevers.map(({ origin }) => origin),
+    );
     const [own] = table.source?.never.length === 0 ? table.source.rules : [];
     if (own === undefined) continue;
     report(
@@ -102,18 +105,27 @@ export function reportNeverNotTaken(tables: Tables, report: Report): void {
 }
 
 function reportContact(table: Table, tables: Tables, report: Report): void {
-  if (table.isBlocked || table.source === null) return;
+  if (table.isBlocked || (table.source === null && table.base === null)) return;
   const [outer] = tables
     .around(table.scope)
-    .flatMap(({ scope, source }) => (source?.never ?? []).map(({ origin }) => ({ scope, origin })));
-  const [own] = table.source.rules;
-  if (outer === undefined || own === undefined) return;
+    .flatMap(({ scope, source }) => (source?.never ?? []).map((never) => ({ scope, never })));
+  if (outer === undefined) return;
+  const { scope, never } = outer;
+  const own = table.source?.rules[0];
+  const says = `${describeOrigin(never.origin)} says NeverContactSource for ${quote(scope)} around it`;
   report(
-    finding(
-      'neverNotInherited',
-      placeOf(own),
-      `${quote(table.scope)} may be contacted, though ${describeOrigin(outer.origin)} says NeverContactSource for ${quote(outer.scope)} around it`,
-      'say NeverContactSource here as well if this source must not be contacted either',
-    ),
+    own === undefined
+      ? finding(
+          'neverNotInherited',
+          placeOf(never),
+          `${quote(table.scope)} may be contacted, though ${says}: the baseline has a table of its own for it`,
+          'write blocked = true into that table if it must not be contacted either',
+        )
+      : finding(
+          'neverNotInherited',
+          placeOf(own),
+          `${quote(table.scope)} may be contacted, though ${says}`,
+          'say NeverContactSource here as well if this source must not be contacted either',
+        ),
   );
 }

@@ -4,7 +4,7 @@ import { quote } from '../escape.ts';
 import { finding } from '../finding.ts';
 import type { Report } from './report.ts';
 import { isNested } from './scope.ts';
-import type { Table } from './table.ts';
+import { closeTable, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -17,8 +17,7 @@ export function blockPorts(tables: Tables, report: Report): void {
     if (table.base !== null || table.isBlocked || !table.scope.includes(':')) continue;
     const host = hostBehind(table, tables);
     if (host?.isBlocked !== true) continue;
-    table.isBlocked = true;
-    table.origins = [...table.origins, ...host.origins];
+    closeTable(table, host.closing, host.origins);
     report(
       finding(
         'blockedWithHost',

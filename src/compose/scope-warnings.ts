@@ -8,12 +8,11 @@ import type { DraftMirror } from './mirrors.ts';
 import { describeOrigin, quoteSome } from './origins.ts';
 import type { Report } from './report.ts';
 import { extendLocation, isBareHost, remainderOf } from './scope.ts';
-import { isRemapped, mirrorsOf, type Table } from './table.ts';
-import type { Standing } from './standing.ts';
+import { mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
 
 /** Reports on each table that a policy entry wants, and on those of the baseline that nothing matches. */
-export function reportScopes(tables: Tables, standing: Standing, report: Report): void {
+export function reportScopes(tables: Tables, report: Report): void {
   for (const table of tables.all) {
     const [match, outer] = tables.matching(table.scope);
     if (match !== undefined && match.scope !== table.scope) {
@@ -21,10 +20,8 @@ export function reportScopes(tables: Tables, standing: Standing, report: Report)
       continue;
     }
     if (table.at === null) continue;
-    reportBeatenByDropIn(table, standing, report);
     reportTakeover(table, outer, report);
     reportPorts(table, report);
-    reportBlockedInVain(table, tables, report);
   }
 }
 
@@ -74,42 +71,14 @@ function listOf(mirrors: readonly DraftMirror[]): string {
 
 /** At equal length containers/image picks the wildcard, so `b.example.com` never counts beside `*.example.com`. */
 function reportNeverMatched(table: Table, winner: Table, report: Report): void {
-  const isOwnWish = table.base?.blocked === true && winner.base !== null;
-  if (table.isBlocked && !winner.isBlocked && !isOwnWish) {
-    reportBeaten(
-      table,
-      `containers/image prefers ${quote(winner.scope)} of the baseline, which is as long`,
-      report,
-    );
-    return;
-  }
+  // Told as an error: see judgeProtections.
+  if (table.closing !== null && !winner.isBlocked) return;
   report(
     finding(
       'wildcardWins',
       table.at ?? winner.at,
       `${quote(table.scope)} has no effect, since containers/image prefers ${quote(winner.scope)}, which is as long`,
       `name what lies below ${quote(table.scope)}, or change ${quote(winner.scope)}`,
-    ),
-  );
-}
-
-/** A drop-in replaces our table of its scope, and its wildcards win at equal length like any other. */
-function reportBeatenByDropIn(table: Table, standing: Standing, report: Report): void {
-  if (!table.isBlocked) return;
-  const [winner] = standing.matching(table.scope);
-  if (winner === undefined || winner.dropIn === null || winner.isBlocked) return;
-  if (winner.scope.length !== table.scope.length) return;
-  const what = winner.scope === table.scope ? 'replaces' : `has ${quote(winner.scope)}, which is as long as`;
-  reportBeaten(table, `the drop-in ${quote(winner.dropIn)} ${what} its table`, report);
-}
-
-function reportBeaten(table: Table, why: string, report: Report): void {
-  report(
-    finding(
-      'protectionBeaten',
-      table.at,
-      `${quote(table.scope)} should be blocked and is not, since ${why}`,
-      `block it there, or name what lies below ${quote(table.scope)}`,
     ),
   );
 }
@@ -136,19 +105,5 @@ function reportPorts(table: Table, report: Report): void {
           `the source ${quote(table.scope)} also matches ${quote(example)}, and every such pull fails, since no port can stand behind the mirror ${quote(broken)}`,
           `make an entry of its own for each ${isWildcard(table.scope) ? 'host and port below' : 'port of'} ${quote(table.scope)} that is in use`,
         ),
-  );
-}
-
-/** blocked refuses a name, not a table: where the baseline sends pulls elsewhere, that other name must be blocked. */
-function reportBlockedInVain(table: Table, tables: Tables, report: Report): void {
-  if (!table.isBlocked || !isRemapped(table) || tables.matching(table.location)[0]?.isBlocked === true)
-    return;
-  report(
-    finding(
-      'blockedInVain',
-      table.at,
-      `${quote(table.scope)} is blocked, but the baseline sends its pulls to ${quote(table.location)}, which is not`,
-      `block ${quote(table.location)} as well`,
-    ),
   );
 }

@@ -3,7 +3,7 @@ import { trimLocation } from '../registries/location.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
-import { isRemapped, type Table } from './table.ts';
+import { closeTable, isRemapped, type Table } from './table.ts';
 
 /**
  * Makes tables with the same location agree (sysregistriesv2: "defined multiple times with conflicting setting").
@@ -38,8 +38,8 @@ function agreeOnBlocked(location: string, group: readonly Table[], report: Repor
   if (blocked === undefined) return;
   for (const table of group) {
     if (table.isBlocked) continue;
-    table.isBlocked = true;
-    table.origins = [...table.origins, ...blocked.origins];
+    // Nobody asked for it: it comes with the other.
+    closeTable(table, null, blocked.origins);
     if (table.scope === blocked.scope) continue;
     report(
       finding(

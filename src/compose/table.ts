@@ -3,8 +3,12 @@ import { loadedScope, trimLocation, isWildcard } from '../registries/location.ts
 import { servesPull, type Mirror, type Registry, type PullKind } from '../registries/model.ts';
 import type { Origin, Place } from '../origin.ts';
 import { forEachKind, type PerKind } from './kind.ts';
+import type { Protection } from './protections.ts';
 import { noMirrors, type DraftMirror } from './mirrors.ts';
 import type { Source } from './source.ts';
+
+/** That a policy wants a scope closed, and where it says so. */
+export type Closing = Omit<Protection, 'scope'>;
 
 /** What is known of a table so far; filled in step by step. */
 export interface Table {
@@ -19,6 +23,8 @@ export interface Table {
   readonly location: string;
   isInsecure: boolean;
   isBlocked: boolean;
+  /** The policy entry that wants it closed; null where none does. */
+  closing: Closing | null;
   /** What the entries for this very scope ask for; null where there are none. */
   source: Source | null;
   own: PerKind<readonly DraftMirror[]>;
@@ -40,6 +46,7 @@ export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Tab
     location: base.location,
     isInsecure: base.insecure,
     isBlocked: base.blocked,
+    closing: null,
     source: null,
     own: noMirrors,
     inherited: noMirrors,
@@ -61,11 +68,19 @@ export function newTable(scope: string, at: Place | null): Table {
     location: isPrefix ? '' : scope,
     isInsecure: false,
     isBlocked: false,
+    closing: null,
     source: null,
     own: noMirrors,
     inherited: noMirrors,
     origins: [],
   };
+}
+
+/** Blocks the table, for the policy entries with these origins. The first that wants it closed is remembered. */
+export function closeTable(table: Table, closing: Closing | null, origins: readonly Origin[]): void {
+  table.isBlocked = true;
+  table.closing ??= closing;
+  table.origins = [...table.origins, ...origins];
 }
 
 /** The table's mirrors of a kind, the baseline's first. */

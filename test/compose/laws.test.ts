@@ -2,68 +2,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { isNested } from '../../src/compose/scope.ts';
-import type { MirrorRule } from '../../src/policy/rule.ts';
-import { scopeOf, type Registry } from '../../src/registries/model.ts';
-import { composeWorld, image, mirror, registry, rule, viewOf, type World } from './world.ts';
-
-const literal = fc.constantFrom(
-  'a.com',
-  'a.com/x',
-  'a.com/x/y',
-  'b.a.com',
-  'bb.a.com/z',
-  'bb.a.com:1/z',
-  'o.org',
-);
-const scope = fc.oneof({ weight: 4, arbitrary: literal }, { weight: 1, arbitrary: fc.constant('*.a.com') });
-const location = fc.constantFrom('m.x', 'm.x/r', 'n.x', 'n.x:1', 'o.org/q', 'a.com', 'a.com/x');
-
-const someRule: fc.Arbitrary<MirrorRule> = fc
-  .record({
-    kind: fc.constantFrom('ICSP' as const, 'ICSP+tags' as const, 'IDMS' as const, 'ITMS' as const),
-    source: scope,
-    mirrors: fc.array(location, { maxLength: 4 }),
-    policy: fc.constantFrom('unset' as const, 'allow' as const, 'never' as const),
-    name: fc.constantFrom('one', 'two'),
-    file: fc.constantFrom('a.yaml', 'b.yaml'),
-    line: fc.integer({ min: 1, max: 90 }),
-    index: fc.nat(3),
-  })
-  .map(rule);
-
-const someTable: fc.Arbitrary<Registry> = fc
-  .record({
-    scope,
-    isBlocked: fc.boolean(),
-    isDigestOnly: fc.boolean(),
-    mirrors: fc.uniqueArray(fc.tuple(location, fc.constantFrom('', 'digest-only', 'tag-only')), {
-      maxLength: 2,
-      selector: ([name]) => name,
-    }),
-  })
-  .map(({ scope: name, isBlocked, isDigestOnly, mirrors }) =>
-    registry({
-      ...(name.startsWith('*.') ? { prefix: name } : { location: name }),
-      blocked: isBlocked,
-      mirrorByDigestOnly: isDigestOnly,
-      mirrors: mirrors.map(([at, pull]) => mirror(at, isDigestOnly ? '' : pull)),
-    }),
-  );
-
-const someImage = fc
-  .record({
-    insecure: fc.uniqueArray(fc.oneof(scope, location), { maxLength: 2 }),
-    blocked: fc.uniqueArray(fc.oneof(scope, location), { maxLength: 2 }),
-    file: fc.constantFrom('i.yaml', 'j.yaml'),
-  })
-  .map(image);
-
-const someWorld = fc.record({
-  rules: fc.array(someRule, { maxLength: 8 }),
-  images: fc.array(someImage, { maxLength: 2 }),
-  baseline: fc.uniqueArray(someTable, { maxLength: 3, selector: scopeOf }),
-  hosts: fc.constantFrom(['*'], ['m.x'], []),
-}) satisfies fc.Arbitrary<World>;
+import { scopeOf } from '../../src/registries/model.ts';
+import { someWorld } from './some-world.ts';
+import { composeWorld, viewOf } from './world.ts';
 
 const runs = { numRuns: 300 };
 
