@@ -206,6 +206,21 @@ test('status says healthy, attention, or what a refused file stands for, and exi
   t.regex(refused.out, /refused +.*team\.yaml .*\n +in force: its content accepted 2/);
 });
 
+test('status says unprotected, naming both files, where a drop-in opens what a policy blocks', async (t) => {
+  const root = makeRoot(t);
+  const blocked = '{ registrySources: { blockedRegistries: [quay.io] } }';
+  root.write(
+    policy,
+    `{ apiVersion: config.openshift.io/v1, kind: Image, metadata: { name: cluster }, spec: ${blocked} }\n`,
+  );
+  await root.icspd('apply');
+  t.is((await root.icspd('status')).code, 0);
+  root.write('/etc/containers/registries.conf.d/50.conf', '[[registry]]\nlocation = "quay.io/open"\n');
+  const { code, out } = await root.icspd('status');
+  t.is(code, 2);
+  t.regex(out, /^unprotected: "quay\.io\/open" should be blocked like .*50\.conf.*team\.yaml:1/);
+});
+
 test('an icspd.conf that cannot be used ends run with 78 and others with 1; an unknown key is an error of check only', async (t) => {
   const root = makeRoot(t);
   root.write('/etc/icspd/icspd.conf', 'resync = "soon"\n');
