@@ -171,3 +171,31 @@ test('What was accepted below another root has the names of the running system t
   t.like(JSON.parse(index ?? ''), { files: [{ path: '/etc/icsp.d/a.yaml' }] });
   t.deepEqual([...openAccepted(paths, trust).read().files.keys()], [...built.keys()]);
 });
+
+test('Keys that a newer icspd put into the index stay, those of a file as long as its content stays', (t) => {
+  const { paths, trust } = emptyState(t);
+  const store = openAccepted(paths, trust);
+  store.write(accepted({ '/a': 'a', '/b': 'b' }));
+  const file = join(paths.schemaDir, 'accepted-policies');
+  const [line = '', ...contents] = readFileSync(file, 'utf8').split('\n');
+  const index = JSON.parse(line) as { files: object[] };
+  const newer = {
+    ...index,
+    fleet: { wave: 2 },
+    files: index.files.map((entry) => ({ ...entry, signed: 'yes' })),
+  };
+  writeFileSync(file, [JSON.stringify(newer), ...contents].join('\n'));
+  const before = readFileSync(file);
+  store.write(store.read().files);
+  t.deepEqual(readFileSync(file), before);
+  store.write(accepted({ '/a': 'a', '/b': 'other', '/c': 'c' }));
+  t.like(JSON.parse(readFileSync(file, 'utf8').split('\n')[0] ?? ''), {
+    fleet: { wave: 2 },
+    files: [
+      { path: '/a', signed: 'yes' },
+      { path: '/b', signed: undefined },
+      { path: '/c', signed: undefined },
+    ],
+  });
+  t.is(store.read().files.size, 3);
+});

@@ -44,3 +44,12 @@ for (const content of ['', 'x', '{}', '[]', JSON.stringify({ ...pin, digest: 'sh
     t.is(store.read(), null);
   });
 }
+
+test('A pin without a deployment, as an older icspd wrote it, and one with keys of a newer one, are obeyed', (t) => {
+  const { paths, trust } = emptyState(t);
+  const store = openPin(paths, trust);
+  store.write(pin);
+  const { deployment, ...older } = pin;
+  writeFileSync(join(paths.schemaDir, 'pin.json'), JSON.stringify({ ...older, wave: 2 }));
+  t.deepEqual(store.read(), Object.assign({ ...older, wave: 2 }, { deployment }));
+});
