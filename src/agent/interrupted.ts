@@ -5,6 +5,9 @@ import type { FileText, Host, TargetState } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';
 import { unknownSources, type Sources } from './sources.ts';
 
+/** As far back as is looked for an apply of this deployment: longer histories, all of others, must not slow each reconcile. */
+const longestLookBack = 200;
+
 /**
  * Settles an apply of this deployment that was cut off, in this boot or an earlier one: if its text is on disk it counts as
  * applied, with its reload still owed; if not, it never happened. Either way no temp file and no link of it stays.
@@ -12,7 +15,8 @@ import { unknownSources, type Sources } from './sources.ts';
  */
 export function settleInterrupted(host: Host): void {
   host.target.sweep();
-  const newest = host.generations.walk().find(({ deployment }) => isHere(host, deployment));
+  const latest = host.generations.walk().take(longestLookBack);
+  const newest = latest.find(({ deployment }) => isHere(host, deployment));
   if (newest?.outcome !== 'pending') return;
   const target = host.target.read();
   if (target.state === 'unusable') return;

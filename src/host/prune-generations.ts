@@ -23,7 +23,7 @@ const stride = 100;
 const pinName = 'pin.json';
 
 /**
- * Also kept: what the pin names, and of each version of icspd the last generation that it put in force, to which
+ * Also kept: what the pin names, and the last generation that icspd applied before each change of its version, to which
  * `restore --before-upgrade` goes back. Throws HostError where something cannot be read; then nothing is removed.
  * @param numbers newest first
  */
@@ -61,13 +61,12 @@ function pinnedIn(pin: Uint8Array): number | null {
   return isObject(value) && typeof value['generation'] === 'number' ? value['generation'] : null;
 }
 
+/** Also before a downgrade: whichever version came after another, what the other had applied last. */
 function lastOfEachVersion(entries: readonly Entry[]): readonly number[] {
-  const last = new Map<string, number>();
-  for (const { number, record } of entries) {
-    const wasWritten = typeof record?.writtenAt === 'string';
-    if (wasWritten && !last.has(record.icspdVersion)) last.set(record.icspdVersion, number);
-  }
-  return [...last.values()];
+  const applied = entries.filter(({ record }) => record?.outcome === 'applied');
+  const isLast = ({ record }: Entry, at: number): boolean =>
+    applied[at - 1]?.record?.icspdVersion !== record?.icspdVersion;
+  return applied.filter(isLast).map(({ number }) => number);
 }
 
 /**

@@ -377,26 +377,29 @@ test('Pruning to nothing still keeps the highest number, so that none is used tw
   t.is(generations.begin(generation('d', null)).number, 4);
 });
 
-test('Pruning keeps the last generation of each version of icspd that reached the disk', (t) => {
+test('Pruning keeps what was applied last before each upgrade and downgrade of icspd', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
-  for (const [icspdVersion, isWritten] of [
-    ['0.9.0', true],
-    ['0.9.0', true],
-    ['0.9.0', false],
-    ['1.0.0', true],
-    ['1.0.0', true],
-    ['1.0.0', true],
+  for (const [icspdVersion, outcome] of [
+    ['0.9.0', 'applied'],
+    ['0.9.0', 'applied'],
+    ['0.9.0', 'refused'],
+    ['1.0.0', 'applied'],
+    ['1.0.0', 'applied'],
+    ['1.0.0', 'rolled-back'],
+    ['0.9.0', 'applied'],
+    ['0.9.0', 'applied'],
+    ['0.9.0', 'applied'],
   ] as const) {
     const { number } = generations.begin({ ...generation(`text ${icspdVersion}`, null), icspdVersion });
-    if (isWritten) generations.patch(number, { outcome: 'applied', writtenAt: day(1).toISOString() });
+    generations.patch(number, { outcome });
   }
   generations.prune(1, day(20));
   t.deepEqual(
     generations.list().map(({ number }) => number),
-    [6, 2],
+    [9, 5, 2],
   );
-  t.deepEqual(generations.text(digest('text 0.9.0')), bytes('text 0.9.0'));
+  t.deepEqual(generations.text(digest('text 1.0.0')), bytes('text 1.0.0'));
 });
 
 test('A long history is not gone through at each apply, and yet does not grow for ever', (t) => {
