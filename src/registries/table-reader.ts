@@ -3,6 +3,7 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { describeTable, judgeKeys, type Where } from './keys.ts';
+import { convertVersion1 } from './version-1.ts';
 import { isTomlTable, type TomlTable, type TomlValue } from './model.ts';
 
 /** The value of the table's own key; never one of Object.prototype. */
@@ -79,8 +80,11 @@ export class TableReader {
     if (isTomlTable(registries) && Object.values(registries).every(isUnset)) return;
     const message =
       'the file has [registries.search], [registries.insecure] or [registries.block], the format of version 1';
+    const lines = convertVersion1(registries);
     const help =
-      'write its lists as unqualified-search-registries and [[registry]] tables; containers-registries.conf(5) shows them';
+      lines === null
+        ? 'write [registries.search] as unqualified-search-registries, each of [registries.insecure] as a [[registry]] with location and insecure = true, each of [registries.block] as one with blocked = true'
+        : `write in their place, at the top of the file: ${lines}`;
     this.#findings.push(finding('confVersion1', wholeFile(this.#file), message, help));
   }
 

@@ -84,12 +84,24 @@ test('says that a time of day is a limit of icspd', (t) => {
   t.regex(finding?.help ?? '', /does not read all of their forms/);
 });
 
-test('tells how to convert version 1', (t) => {
+test('tells what to write in place of version 1', (t) => {
   const [finding] = parseRegistriesConf(
-    encode('[registries.insecure]\nregistries = ["a.com"]\n'),
+    encode('[registries.search]\nregistries = ["s.com"]\n[registries.insecure]\nregistries = ["a.com"]\n'),
     file,
   ).findings;
-  t.regex(finding?.help ?? '', /unqualified-search-registries and \[\[registry\]\]/);
+  const lines =
+    'unqualified-search-registries = ["s.com"] and registry = [{ location = "a.com", insecure = true }]';
+  t.is(finding?.help, `write in their place, at the top of the file: ${lines}`);
+});
+
+test('tells in general what to write in place of many lists of version 1, or of none', (t) => {
+  for (const list of ['[]', JSON.stringify(Array.from({ length: 13 }, (_, i) => `r${i}.com`))]) {
+    const [finding] = parseRegistriesConf(
+      encode(`[registries.block]\nregistries = ${list}\n`),
+      file,
+    ).findings;
+    t.regex(finding?.help ?? '', /^write \[registries\.search\] as unqualified-search-registries, each of/);
+  }
 });
 
 test('takes the biggest and the smallest 64-bit integer', (t) => {
