@@ -69,6 +69,8 @@ export const FINDINGS = {
   emptyFile: error('ICSP051', 'the file is empty'),
   nameTooLong: error('ICSP052', 'metadata.name has more than 253 characters'),
   upperCaseHost: warning('ICSP053', 'a host with upper-case letters matches only names that are written so'),
+  leftOut: warning('ICSP054', 'an operator leaves a policy file out of one apply'),
+  leftOutUnknown: error('ICSP055', 'the policy file that is to be left out is not there'),
   // 1xx: composition
   repeatedMirror: warning('ICSP100', 'a list names a mirror twice'),
   neverWithoutMirrors: warning('ICSP101', 'NeverContactSource has no effect without a mirror'),
@@ -178,6 +180,7 @@ export const FINDINGS = {
   ),
   targetHasAcl: error('ICSP328', 'registries.conf has ACL entries for named users or groups'),
   acceptedDamaged: warning('ICSP329', 'the last accepted policies are damaged, and are made anew'),
+  baselineEmptied: error('ICSP330', 'the baseline was emptied'),
   commandNotStarted: error('ICSP340', 'a command of the host cannot be started'),
   commandTimedOut: error('ICSP341', 'a command of the host did not end in time'),
   systemdUnreachable: error('ICSP342', 'systemd does not answer'),

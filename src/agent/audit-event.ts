@@ -8,6 +8,7 @@ export const auditMessageIds = {
   refused: 'd2a90a74345f4d76bf168c2ed6a88a45',
   'rolled-back': '19ed118bdbb146dba26ee8c1c40d74c2',
   'put-back': 'df5748577a694849a7c4a936cf12d68b',
+  'left-out': 'c283927d7d954e7b9f53c94c63ff7b0e',
   drift: '9ca7c76f3af64d589f42bbf2fd8db189',
   layered: 'afc3bd9b66674cea9a11e7d34a908ca8',
   'layering-stopped': '782ccf27f7a34c9db9aba8cece3b1f9b',

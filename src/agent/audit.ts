@@ -34,6 +34,10 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
     const words = `an operator holds ${describeHeld(hold)}${isStanding ? ', which is in force' : ''}`;
     add(isStanding ? 'held' : 'restored', `${words}: ${hold.reason}`);
   }
+  for (const path of leftOut(request, result)) {
+    const message = `left-out: ${path} is left out of this apply`;
+    acts.push({ name: 'left-out', isState: false, message, fields: { ...fields, POLICY_FILES: path } });
+  }
   const dropped = whyDropped(request, result);
   if (dropped !== null) add('pin-dropped', dropped);
   if (plan?.disk === 'rewound') {
@@ -61,6 +65,10 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
 function isNews({ outcome, proof, seen }: Reconciliation): boolean {
   const before = seen?.current ?? null;
   return proof !== null && (before?.proof !== proof || before.outcome !== outcome);
+}
+
+function leftOut({ without }: Request, { seen }: Reconciliation): readonly string[] {
+  return without.filter((path) => seen?.policies.files.some((file) => file.path === path));
 }
 
 /** Why a hold ended without an order to end it; null if none did. */

@@ -5,6 +5,7 @@ import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { areSameConf } from '../registries/compare.ts';
 import type { DiskState } from './disk-state.ts';
+import { findEmptied } from './emptied-baseline.ts';
 import { judgeForeign } from './drift.ts';
 import type { Layering } from './layering.ts';
 import type { NewBaseline } from './new-baseline.ts';
@@ -26,6 +27,8 @@ export interface PlanOptions {
   readonly allowRemoval: boolean;
   /** Leave an image that must be pullable without an endpoint. */
   readonly allowLockout: boolean;
+  /** Policy files that are left out, this time: of one that cannot be read, nothing on disk stays either. */
+  readonly without: readonly string[];
 }
 
 /** Nothing beyond what the daemon does. */
@@ -35,6 +38,7 @@ export const plainOptions: PlanOptions = {
   allowRisky: false,
   allowRemoval: false,
   allowLockout: false,
+  without: [],
 };
 
 /** `bytes` null: remove the file. `baseline` is what has to become the baseline first; null: it stays. */
@@ -85,6 +89,8 @@ export function decide(situation: Situation): Decision {
   if (settled !== null && mayStay) return { step: { kind: 'none', baseline: taken }, findings: settled };
   const drift = findDrift(situation);
   if (drift.length > 0) return { step: { kind: 'stop', outcome: 'refused' }, findings: drift };
+  const emptied = findEmptied(situation);
+  if (emptied !== null) return stop('refused', emptied);
   const [first, ...others] = findWaits(situation);
   if (first !== undefined) {
     return {

@@ -40,12 +40,14 @@ export interface Observation {
 /**
  * Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read.
  * @param pin the hold that counts
+ * @param without policy files that are left out
  */
 export async function observe(
   host: Host,
   settings: Settings,
   readings: ReadingCache,
   pin: Pin | null = host.pin.read(),
+  without: readonly string[] = [],
 ): Promise<Observation> {
   const now = host.clock.now();
   const current = host.generations.current();
@@ -64,6 +66,7 @@ export async function observe(
     lastAccepted: acceptedHere(lastAccepted, otherEtc),
     now: now.toISOString(),
     read: readings(),
+    without,
   });
   let history: readonly GenerationRecord[] | null = null;
   return {

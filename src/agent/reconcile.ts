@@ -37,7 +37,7 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   const { host, settings, paths } = agent;
   settleInterrupted(host);
   const { pin: pinBefore, options } = takeOrder(host, request);
-  const observed = await observe(host, settings, agent.readings, pinBefore);
+  const observed = await observe(host, settings, agent.readings, pinBefore, request.without);
   const ordered = orderedPin(agent, request, observed);
   if (ordered !== null && 'id' in ordered) {
     await request.onSettled();

@@ -13,7 +13,7 @@ export const unknownSources: Sources = { policies: [], baselineDigest: null, ori
 export function describeSources(seen: Observation, { wanted }: Plan): Sources {
   const inputs = {
     policies: seen.policies.files.flatMap(({ path, digest }) => (digest === null ? [] : [{ path, digest }])),
-    baselineDigest: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
+    baselineDigest: baselineDigestOf(seen),
   };
   if (wanted.pin !== null) {
     const known = seen.newestOf(wanted.digest);
@@ -21,6 +21,12 @@ export function describeSources(seen: Observation, { wanted }: Plan): Sources {
   }
   const { tables, mirrors, search } = provenanceOf(wanted.conf, wanted.searchOrigins);
   return { ...inputs, origins: tables, provenance: { mirrors, search } };
+}
+
+/** On first contact the file on disk becomes the baseline. */
+function baselineDigestOf({ baseline, target }: Observation): string | null {
+  if (baseline.state === 'captured') return baseline.file.digest;
+  return baseline.state === 'none' && target.state === 'file' ? target.file.digest : null;
 }
 
 /** The sources of what is on disk: known where it is what is wanted, whoever wrote it. */

@@ -51,6 +51,7 @@ export const optionsOf = {
     retry: flag('try again a file that CRI-O refused'),
     'allow-removal': flag('take away most sources, as the policies say'),
     'allow-lockout': flag('write although an image of must-pull could not be pulled'),
+    without: { ...text('FILE', 'leave this policy file out, this time; repeatable'), multiple: true },
   },
   check: {
     ...renderInputs,

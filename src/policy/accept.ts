@@ -1,5 +1,5 @@
 // Which bytes of each policy file are in force: those on disk, or the last ones that were accepted.
-import { escape, quote } from '../escape.ts';
+import { escape, quote, shellWord } from '../escape.ts';
 import { compareFindings, type Finding, finding, hasErrors } from '../finding.ts';
 import { compareBytes } from '../byte-order.ts';
 import { wholeFile } from '../origin.ts';
@@ -45,6 +45,8 @@ export interface AcceptanceInput {
   readonly lastAccepted: ReadonlyMap<string, AcceptedBytes>;
   /** ISO 8601. */
   readonly now: string;
+  /** Paths of files that an operator leaves out, now: nothing of them counts, nor what was accepted of them. */
+  readonly without?: readonly string[];
   /** How to read a file; a caller that reconciles again and again remembers readings by path and digest. */
   readonly read?: (path: string, bytes: Uint8Array, digest: string) => PolicyReading;
 }
@@ -76,17 +78,25 @@ export function acceptPolicies(input: AcceptanceInput): Acceptance {
   const { lastAccepted } = input;
   const gaps = fillGaps(input.directories, lastAccepted);
   const selected = selectPolicyFiles(gaps.directories, (path) => lastAccepted.has(path));
+  const without = input.without ?? [];
   const outcomes = selected
-    .map((file) => (file.state === 'counts' ? judge(file.entry, input) : setAside(file)))
+    .map((file) => {
+      if (without.includes(file.path)) return setAside(leaveOut(file));
+      return file.state === 'counts' ? judge(file.entry, input) : setAside(file);
+    })
     .sort((a, b) => compareBytes(a.file.path, b.file.path));
   const content = new ContentBuilder();
   for (const outcome of outcomes) if (outcome.content !== null) content.add(outcome.content);
   return {
     files: outcomes.map(({ file }) => file),
     content: content.build(),
-    findings: [...new Set([...gaps.findings, ...outcomes.flatMap(({ findings }) => findings)])].sort(
-      compareFindings,
-    ),
+    findings: [
+      ...new Set([
+        ...gaps.findings,
+        ...outcomes.flatMap(({ findings }) => findings),
+        ...without.filter((path) => !selected.some((file) => file.path === path)).map(notThere),
+      ]),
+    ].sort(compareFindings),
     accepted: new Map(outcomes.flatMap(({ kept }) => (kept === null ? [] : [[kept.path, kept]]))),
     directories: input.directories.map(({ path, state }) => ({ path, state })),
   };
@@ -108,6 +118,19 @@ function setAside({ path, state, reason, findings }: SelectedFile): Outcome {
     findings,
     kept: null,
   };
+}
+
+function leaveOut(file: SelectedFile): SelectedFile {
+  const { path } = file;
+  const message = `${quote(path)} is left out of this apply, as the operator asked`;
+  const help = `remove it, or mask it with ln -sf /dev/null ${shellWord(path)}, to keep it out: what can be read of it counts again at the next look`;
+  const findings = [finding('leftOut', wholeFile(path), message, help)];
+  return { ...file, state: 'skipped', reason: 'left out by icspd apply --without', findings };
+}
+
+function notThere(path: string): Finding {
+  const message = `there is no policy file ${quote(path)} that could be left out`;
+  return finding('leftOutUnknown', wholeFile(path), message, 'name a file as icspd status lists it');
 }
 
 function judge(entry: DirectoryEntry, { lastAccepted, now, read = readPolicy }: AcceptanceInput): Outcome {

@@ -2,7 +2,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { finding } from '../../src/finding.ts';
+import { finding, hasErrors } from '../../src/finding.ts';
+import { openHost } from '../../src/host/host.ts';
+import { pathsUnder } from '../../src/paths.ts';
 import { parseRegistriesConf } from '../../src/registries/parse.ts';
 import { viewOf, type View } from '../compose/world.ts';
 import { digestMirrorSet, makeNode, type ScratchNode } from './scratch-node.ts';
@@ -280,3 +282,99 @@ test('a store that the disk does not give back is left alone, and changes go on'
     'the last accepted content stands in again',
   );
 });
+
+test('--without takes what an unreadable file provided out of force, and it stays out', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  const set = digestMirrorSet('quay.io/team', 'mirror.example/team');
+  files(node, { 'a.json': set, 'b.json': digestMirrorSet('quay.io/b', 'mirror.example/b') });
+  await node.apply();
+  files(node, { 'a.json': newer(set) });
+  lose(node, 'the last accepted bytes');
+  await node.apply();
+  const without = [join(node.root, 'etc/icsp.d/a.json')];
+  const { outcome, findings } = await node.apply({ without });
+  t.is(outcome, 'applied');
+  t.true(findings.some(({ id }) => id === 'ICSP054'));
+  t.false(hasErrors(findings));
+  t.true(node.events.some(({ name, message }) => name === 'left-out' && message.includes('a.json')));
+  t.deepEqual(Object.keys(view(node)), ['quay.io/b']);
+  const again = await node.apply();
+  t.is(again.outcome, 'unchanged');
+  t.true(hasErrors(again.findings), 'the file is still refused');
+  t.deepEqual(Object.keys(view(node)), ['quay.io/b']);
+});
+
+test('--without ends what stood in for a refused file; a good one comes back; one that is not there is told', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  files(node, { 'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team') });
+  await node.apply();
+  const a = join(node.root, 'etc/icsp.d/a.json');
+  await node.apply({ without: [a] });
+  t.is(node.conf(), null);
+  await node.apply();
+  t.deepEqual(Object.keys(view(node)), ['quay.io/team']);
+  files(node, { 'a.json': '{' });
+  await node.apply({ without: [a] });
+  await node.apply();
+  t.is(node.conf(), null);
+  const { findings } = await node.apply({ without: [join(node.root, 'etc/icsp.d/x.json')] });
+  t.true(findings.some(({ id, severity }) => id === 'ICSP055' && severity === 'error'));
+});
+
+test('a baseline that was emptied takes nothing away until it says so', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  node.write('/etc/containers/registries.conf', '[[registry]]\nlocation = "own.example"\nblocked = true\n');
+  files(node, { 'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team') });
+  await node.apply();
+  const before = node.conf();
+  node.write('/etc/icspd/baseline.conf', '\n');
+  const { outcome, findings } = await node.apply();
+  t.is(outcome, 'refused');
+  t.true(findings.some(({ id }) => id === 'ICSP330'));
+  t.is(node.conf(), before);
+  node.write('/etc/icspd/baseline.conf', '# nothing\n');
+  t.is((await node.apply()).outcome, 'applied');
+  t.deepEqual(Object.keys(view(node)), ['quay.io/team']);
+});
+
+test('an empty file from before icspd is a baseline like any other', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  node.write('/etc/containers/registries.conf', '');
+  files(node, { 'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team') });
+  await node.apply();
+  files(node, { 'b.json': digestMirrorSet('quay.io/b', 'mirror.example/b') });
+  t.is((await node.apply()).outcome, 'applied');
+});
+
+test('policy-dirs with a slip takes nothing away, one directory less beside others does', async (t) => {
+  const node = makeNode({ settings: { policyDirs: ['/etc/icsp.d', '/opt/icsp.d'] } });
+  t.teardown(() => node.dispose());
+  files(node, { 'a.json': digestMirrorSet('quay.io/team', 'mirror.example/team') });
+  node.write('/opt/icsp.d/o.json', digestMirrorSet('quay.io/opt', 'mirror.example/opt'));
+  await node.apply();
+  const before = node.conf();
+  const slip = await node.applyAs(withDirs(node, ['/etc/iscp.d']));
+  t.is(node.conf(), before);
+  t.true(slip.findings.some(({ id, help }) => id === 'ICSP048' && help.includes('policy-dirs')));
+  const less = await node.applyAs(withDirs(node, ['/etc/icsp.d']));
+  t.is(less.outcome, 'applied');
+  t.deepEqual(Object.keys(view(node)), ['quay.io/team']);
+  lose(node, 'the last accepted bytes');
+  const standing = node.conf();
+  const lost = await node.applyAs(withDirs(node, ['/etc/iscp.d']));
+  t.is(node.conf(), standing, 'the record knows as well');
+  t.true(lost.findings.some(({ id }) => id === 'ICSP130'));
+});
+
+/** The same node after an edit of policy-dirs. */
+function withDirs(node: ScratchNode, policyDirs: readonly string[]): ScratchNode['agent'] {
+  const settings = { ...node.agent.settings, policyDirs };
+  const paths = pathsUnder(node.root, settings);
+  const opened = openHost(paths, settings, () => undefined);
+  const host = { ...node.host, readPolicies: () => opened.readPolicies() };
+  return { ...node.agent, settings, paths, host };
+}
