@@ -9,6 +9,7 @@ import { describeFinding, finding } from '../finding.ts';
 import { findingOf } from '../host-error.ts';
 import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
+import { pinPath } from '../host/pin.ts';
 import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
 import { currentActor } from './actor.ts';
@@ -130,9 +131,10 @@ function announce({ paths }: Agent, log: Log): () => void {
   }
 }
 
-/** Everything that the result depends on. */
+/** Everything that the result depends on; of the state the order of another process, whose end the daemon has to know. */
 function watchedPaths({ paths }: Agent): readonly string[] {
-  return [...paths.policyDirs, paths.registriesConf, paths.registriesConfDir, paths.baseline];
+  const { policyDirs, registriesConf, registriesConfDir, baseline } = paths;
+  return [...policyDirs, registriesConf, registriesConfDir, baseline, pinPath(paths)];
 }
 
 function timesOf({ settings }: Agent): LoopTimes {

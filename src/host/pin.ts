@@ -20,6 +20,11 @@ const isValid = has({
   deployment: orMissing(orNull(isText)),
 });
 
+/** Where the pin is, for who waits for an order. */
+export function pinPath({ schemaDir }: Pick<StatePaths, 'schemaDir'>): string {
+  return `${schemaDir}/${name}`;
+}
+
 /** Opens the pin. A pin that cannot be read is an error: to go on as if there were none would break the operator's order. */
 export function openPin(paths: StatePaths, trust: Trust): PinStore {
   const state = openState(paths, trust);
@@ -29,7 +34,7 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       if (bytes === null) return null;
       const pin = parseJson(bytes);
       if (isPin(pin)) return { ...pin, deployment: pin.deployment ?? null };
-      const path = `${paths.schemaDir}/${name}`;
+      const path = pinPath(paths);
       const help = `set it anew (icspd restore), or remove it: rm ${shellWord(path)}`;
       throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
     },

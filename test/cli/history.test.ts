@@ -231,6 +231,12 @@ test('restore, hold and resume work beside a running daemon, which holds what th
   root.write(policy, mirror('d'));
   await logged('files changed: applied');
   t.regex(root.read(conf) ?? '', /d\.example/);
+  // The daemon learns of a hold that writes nothing, and ends it by itself, long before the next resync.
+  t.is((await root.icspd('hold')).code, 0);
+  root.write(policy, mirror('e'));
+  t.is((await root.icspd('apply')).code, 1);
+  t.is((await root.icspd('hold', '--for', '1s')).code, 0);
+  while (root.read(conf)?.includes('e.example') !== true) await once(daemon.stdout, 'data');
   daemon.kill('SIGTERM');
   t.deepEqual(await once(daemon, 'exit'), [0, null]);
 });
