@@ -15,7 +15,7 @@ const full = (cause: string): Meaning => ({
   findingName: 'diskFull',
   cause,
   help: (path) =>
-    `free some there (df -h ${shellWord(dirname(path))}; df -i ${shellWord(dirname(path))}); icspd tries again by itself`,
+    `free some there (df -h ${shellWord(dirname(path))}; df -i ${shellWord(dirname(path))}); the daemon then goes on by itself`,
 });
 
 const unusable = (cause: string): Meaning => ({
@@ -27,7 +27,7 @@ const unusable = (cause: string): Meaning => ({
 const exhausted = (cause: string): Meaning => ({
   findingName: 'ioFailed',
   cause,
-  help: () => 'find what uses it up, or raise the limit; icspd tries again by itself',
+  help: () => 'find what uses it up, or raise the limit; the daemon then goes on by itself',
 });
 
 const meanings: Readonly<Record<string, Meaning>> = {

@@ -7,7 +7,7 @@ import { HostError } from '../../src/host-error.ts';
 const path = '/etc/containers/registries.conf';
 
 for (const [code, findingName, words] of [
-  ['ENOSPC', 'diskFull', 'df -i /etc/containers;'],
+  ['ENOSPC', 'diskFull', 'df -i /etc/containers)'],
   ['EDQUOT', 'diskFull', 'df -h'],
   ['EIO', 'ioFailed', 'journalctl -k'],
   ['EROFS', 'readOnlyFileSystem', 'ReadWritePaths'],

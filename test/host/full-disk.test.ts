@@ -34,7 +34,7 @@ for (const [place, shortage, file] of [
       mirror: 'old',
       leftovers: [],
     });
-    t.regex(full.errors[0]?.help ?? '', /df -h .*; icspd tries again by itself$/);
+    t.regex(full.errors[0]?.help ?? '', /df -h .*; the daemon then goes on by itself$/);
     t.deepEqual(again, full);
     t.like(restored, { outcome: 'refused', mirror: 'old', leftovers: [] });
     t.is(reloadsWhileFull, 0);
