@@ -6,14 +6,7 @@ import type { Fault } from './report.ts';
 export function foreignEntryField(key: string, { kind }: PolicyDocument, list: string): Fault | null {
   const where = `the entries of ${kind} ${list}`;
   if (key === 'allowMirrorByTags') {
-    const isSourcePolicy = kind === 'ImageContentSourcePolicy';
-    return {
-      name: 'fieldOfOtherKind',
-      message: `${where} have no allowMirrorByTags`,
-      help: isSourcePolicy
-        ? 'rename the list to repositoryMirrors'
-        : 'write an ImageTagMirrorSet for pulls by tag',
-    };
+    return { name: 'fieldOfOtherKind', message: `${where} have no allowMirrorByTags`, help: tagHelp(kind) };
   }
   if (key !== 'mirrorSourcePolicy') return null;
   return {
@@ -21,4 +14,11 @@ export function foreignEntryField(key: string, { kind }: PolicyDocument, list: s
     message: `${where} have no mirrorSourcePolicy`,
     help: 'write an ImageDigestMirrorSet or ImageTagMirrorSet in place of this document',
   };
+}
+
+function tagHelp(kind: string): string {
+  if (kind === 'ImageContentSourcePolicy') return 'rename the list to repositoryMirrors';
+  if (kind === 'ImageTagMirrorSet')
+    return 'remove it: all mirrors of an ImageTagMirrorSet serve pulls by tag';
+  return 'write an ImageTagMirrorSet for pulls by tag';
 }
