@@ -6,7 +6,7 @@ import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { PlanOptions } from './decision.ts';
 import { describeBlocked, describeLost, findLockouts, type Lockout, type OwnFiles } from './must-pull.ts';
-import { baselineBytes, type Observation } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
 import { describeRemoval, findRemoval } from './removal-brake.ts';
 import { attributeText, type TextInForce } from './text-in-force.ts';
@@ -15,6 +15,8 @@ export interface GuardInput {
   readonly seen: Observation;
   readonly paths: Paths;
   readonly options: PlanOptions;
+  /** What the change is laid over. */
+  readonly baseline: Uint8Array | null;
   /** What a change is measured against. */
   readonly inForce: TextInForce;
   readonly wanted: Wanted;
@@ -69,9 +71,9 @@ function isAmong(lockouts: readonly Lockout[], { image }: Lockout): boolean {
 }
 
 function judgeRemoval(input: GuardInput): Finding | null {
-  const { seen, paths, options, inForce, wanted } = input;
+  const { paths, options, baseline, inForce, wanted } = input;
   if (options.allowRemoval || wanted.pin !== null || !wanted.isUsable || isSettled(input)) return null;
-  const baseline = acceptableConf(baselineBytes(seen), paths.baseline) ?? emptyConf;
-  const removal = findRemoval(inForce.conf, wanted.conf, baseline);
+  const own = acceptableConf(baseline, paths.baseline) ?? emptyConf;
+  const removal = findRemoval(inForce.conf, wanted.conf, own);
   return removal === null ? null : describeRemoval(removal, paths.registriesConf);
 }

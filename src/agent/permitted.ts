@@ -23,10 +23,10 @@ export function permitSafe(text: TextInForce, rendering: Rendering, inputs: Rend
   const before = expressInDialect(inForce.conf, dialectOf(inputs.crioVersion)).conf;
   const part = takeSafePart(before, rendering.conf);
   if (part === rendering.conf) return { rendering, parked: [] };
-  const written = areSameConf(part, inForce.conf) ? null : writeDown(part, inputs);
+  const written = inForce.isText && areSameConf(part, inForce.conf) ? null : writeDown(part, inputs);
   const { findings, protections } = rendering;
   const isGood = written?.isUsable === true && !hasErrors(written.findings);
-  const taken = isGood ? written : keep(inForce, inputs);
+  const taken = isGood || (written !== null && !inForce.isText) ? written : keep(inForce, inputs);
   const isNewSearch =
     JSON.stringify(taken.conf.searchRegistries) === JSON.stringify(rendering.conf.searchRegistries);
   const { searchOrigins } = isNewSearch ? rendering : inForce;

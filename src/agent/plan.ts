@@ -22,7 +22,7 @@ import { describeParked, permitSafe } from './permitted.ts';
 import { judgeStanding } from './protection.ts';
 import { judgePullKinds } from './pull-kinds.ts';
 import { makeRendering, unusable, type Rendering, type RenderingInputs } from './rendering.ts';
-import { findTextInForce } from './text-in-force.ts';
+import { findTextInForce, moveTextInForce } from './text-in-force.ts';
 
 export { plainOptions, type PlanOptions, type Step, type WriteStep } from './decision.ts';
 
@@ -87,7 +87,8 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   };
   const rendering = ground.baseline.state === 'unusable' ? unusable(emptyConf, []) : makeRendering(inputs);
   const before = confOnDisk(seen, paths);
-  const inForce = findTextInForce(seen, disk, before, paths);
+  const last = findTextInForce(seen, disk, before, paths);
+  const inForce = ground === seen ? last : moveTextInForce(last, seen, ground, before, paths);
   const isCautious = settings.apply === 'safe' && !options.allowRisky;
   const permitted = isCautious ? permitSafe(inForce, rendering, inputs) : { rendering, parked: [] };
   const wanted = choosePin(seen, permitted.rendering, paths);
@@ -104,7 +105,16 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const merge = (conf: RegistriesConf): MergedConf =>
     mergeConfs({ file: paths.registriesConf, conf }, dropIns.valid);
   const merged = merge(after);
-  const guards = judgeChange({ seen, paths, options, inForce, wanted, merged, merge });
+  const guards = judgeChange({
+    seen,
+    paths,
+    options,
+    baseline: inputs.baseline,
+    inForce,
+    wanted,
+    merged,
+    merge,
+  });
   const decision = decide({
     seen,
     paths,
@@ -130,7 +140,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     changes,
     parked,
     digest: rendering.isUsable ? digest(JSON.stringify([rendering.digest, allChanges])) : null,
-    drift: describeDrift(disk, inForce.conf, seen, paths),
+    drift: describeDrift(disk, last.conf, seen, paths),
     merged,
     mergedOnDisk,
     findings: [

@@ -2,9 +2,8 @@
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
-import { compareTables } from '../registries/compare-tables.ts';
-import { firstOfEachScope, loadedScope } from '../registries/location.ts';
-import type { RegistriesConf, Registry } from '../registries/model.ts';
+import type { RegistriesConf } from '../registries/model.ts';
+import { tablesBeyond } from './own-tables.ts';
 
 /** So many sources may go at once, whatever part of all they are. */
 const mostRemoved = 10;
@@ -28,10 +27,10 @@ export function findRemoval(
   wanted: RegistriesConf,
   baseline: RegistriesConf,
 ): Removal | null {
-  const own = scopesBeyond(inForce, baseline);
-  const kept = new Set(scopesBeyond(wanted, baseline));
-  const gone = own.filter((scope) => !kept.has(scope));
-  return gone.length > mostRemoved && gone.length * 2 > own.length ? { gone, count: own.length } : null;
+  const own = tablesBeyond(inForce, baseline);
+  const kept = tablesBeyond(wanted, baseline);
+  const gone = [...own.keys()].filter((scope) => !kept.has(scope));
+  return gone.length > mostRemoved && gone.length * 2 > own.size ? { gone, count: own.size } : null;
 }
 
 /** @param file registries.conf */
@@ -42,16 +41,4 @@ export function describeRemoval({ gone, count }: Removal, file: string): Finding
   const help =
     'put back the policy files that are gone; or, if this is meant, run icspd apply --allow-removal';
   return finding('removalWaits', wholeFile(file), message, help);
-}
-
-/** The scopes whose table the baseline has not, or not so. */
-function scopesBeyond(conf: RegistriesConf, baseline: RegistriesConf): readonly string[] {
-  const own = firstOfEachScope(baseline.registries, loadedScope);
-  return [...firstOfEachScope(conf.registries, loadedScope)]
-    .filter(([scope, table]) => !isSame(scope, own.get(scope), table))
-    .map(([scope]) => scope);
-}
-
-function isSame(scope: string, before: Registry | undefined, after: Registry): boolean {
-  return before !== undefined && compareTables(scope, before, after, () => null).length === 0;
 }

@@ -2,15 +2,17 @@
 import { attribute, originsFor } from '../compose/in-force.ts';
 import type { Origin } from '../origin.ts';
 import type { Paths } from '../paths.ts';
-import type { RegistriesConf } from '../registries/model.ts';
+import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import { provenanceIn } from './in-force.ts';
 import { baselineBytes, type Observation } from './observation.ts';
+import { moveTables } from './own-tables.ts';
 import type { GenerationRecord } from './record.ts';
 
-/** `bytes` null: no file. */
+/** `bytes` null: no file. Not `isText`: no file ever said just this. */
 export interface TextInForce {
+  readonly isText: boolean;
   readonly bytes: Uint8Array | null;
   readonly conf: RegistriesConf;
   /** The generation that the text is; null where it is none. */
@@ -34,7 +36,7 @@ export function findTextInForce(
   paths: Paths,
 ): TextInForce {
   const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
-  const onDisk: TextInForce = { bytes, conf: confOnDisk, record: null };
+  const onDisk: TextInForce = { isText: true, bytes, conf: confOnDisk, record: null };
   switch (disk) {
     case 'ours':
     case 'same-meaning':
@@ -57,10 +59,28 @@ function findLast(seen: Observation, paths: Paths): TextInForce | null {
   const { current, currentBytes } = seen;
   const isKnown = current !== null && (current.digest === null || currentBytes !== null);
   const conf = isKnown ? acceptableConf(currentBytes, paths.registriesConf) : null;
-  if (conf !== null) return { bytes: currentBytes, conf, record: current };
+  if (conf !== null) return { isText: true, bytes: currentBytes, conf, record: current };
   const bytes = baselineBytes(seen);
   const own = acceptableConf(bytes, paths.baseline);
-  return own === null ? null : { bytes, conf: own, record: null };
+  return own === null ? null : { isText: true, bytes, conf: own, record: null };
+}
+
+/**
+ * The same on a new baseline, which is what stands on disk: whoever wrote that decided on it, and of policies the same is in
+ * force as before.
+ */
+export function moveTextInForce(
+  text: TextInForce,
+  seen: Observation,
+  onNew: Observation,
+  confOnDisk: RegistriesConf,
+  paths: Paths,
+): TextInForce {
+  const [from, to] = [seen, onNew].map((one) => acceptableConf(baselineBytes(one), paths.baseline));
+  const conf = moveTables(text.conf, from ?? emptyConf, to ?? emptyConf);
+  if (conf !== null) return { ...text, isText: false, conf };
+  const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
+  return { isText: true, bytes, conf: confOnDisk, record: null };
 }
 
 /** A file does not say which policies it comes from; the record does, which is read for that only here. */

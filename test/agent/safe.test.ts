@@ -210,3 +210,23 @@ test('an older CRI-O gets what is in force in its own words, and nothing that wa
   t.notRegex(node.conf() ?? '', /pull-from-mirror|tags/);
   t.regex(node.conf() ?? '', /mirror-by-digest-only = true/);
 });
+
+test('a new baseline is taken as it is; of policies the same stays in force, and what waited goes on waiting', async (t) => {
+  const node = open(t, { settings: { drift: 'layer' } });
+  const newTags = '/etc/icsp.d/new-tags.json';
+  node.write(tags, tagMirrorSet);
+  await node.apply(command);
+  node.write(newTags, tagMirrorSet.replaceAll('quay.io/tags', 'quay.io/new'));
+  t.is((await node.apply()).outcome, 'parked');
+  node.write(
+    '/etc/containers/registries.conf',
+    'unqualified-search-registries = ["new.example"]\n[[registry]]\nlocation = "bad.example"\nblocked = true\n',
+  );
+  const { outcome, plan } = await node.apply();
+  t.deepEqual([outcome, plan?.parked.map(({ scope }) => scope)], ['applied', ['quay.io/new']]);
+  t.regex(node.conf() ?? '', /new\.example[^]*bad\.example"\nblocked = true[^]*quay\.io\/tags/);
+  t.notRegex(node.conf() ?? '', /quay\.io\/new/);
+  t.is((await node.apply()).outcome, 'parked');
+  t.is((await node.apply(command)).outcome, 'applied');
+  t.regex(node.conf() ?? '', /quay\.io\/new/);
+});
