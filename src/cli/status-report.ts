@@ -39,7 +39,7 @@ export function printStatus(output: Output, report: StatusReport): void {
   const row = (name: string, words: string): void => output.print(`  ${name.padEnd(10)} ${words}`);
 
   if (current !== null) {
-    row('generation', `${current.number}, ${current.outcome}, proof ${current.proof}`);
+    row('generation', `${current.number}, ${current.outcome}, proof ${current.proof}; see icspd history`);
     row('since', current.writtenAt ?? current.startedAt);
     row('sha256', current.digest ?? 'no file');
   }

@@ -240,3 +240,20 @@ test('restore, hold and resume work beside a running daemon, which holds what th
   daemon.kill('SIGTERM');
   t.deepEqual(await once(daemon, 'exit'), [0, null]);
 });
+
+test('a hold that an older CRI-O would misread makes the node unprotected, until resume puts it into its words', async (t) => {
+  const root = makeRoot(t);
+  await applyEach(root, 'a');
+  t.is((await root.icspd('hold')).code, 0);
+  root.write('/etc/icspd/icspd.conf', 'assume-crio-version = "1.24.6"\n');
+  t.is((await root.icspd('apply')).code, 1);
+  const status = await root.icspd('status');
+  t.is(status.code, 2);
+  t.regex(status.out, /^pinned, unprotected: CRI-O "1\.24\.6" ignores pull-from-mirror: .*"quay\.io\/team"/);
+  const again = await root.icspd('restore', '1', '--force');
+  t.is(again.code, 1);
+  t.regex(again.err, /ICSP369/);
+  t.is((await root.icspd('resume')).code, 0);
+  t.regex(root.read(conf) ?? '', /mirror-by-digest-only = true/);
+  t.is((await root.icspd('status')).code, 0);
+});
