@@ -41,7 +41,7 @@ export function neverMatches(what: string, text: string): Fault | null {
   return {
     name: 'sourceNeverMatches',
     message: `${what} ${show(text)} never matches: ${show(parts.host)} has no dot and no port, so it is not read as a registry`,
-    help: `write the registry in front, such as ${show(`docker.io/${text}`)}, or its full host name`,
+    help: `write the registry in front, such as ${show(`docker.io/${text.toLowerCase()}`)}, or its full host name`,
   };
 }
 
