@@ -10,7 +10,8 @@ import { FINDINGS, hasErrors } from '../../src/finding.ts';
 import { areSameConf, compareConfs } from '../../src/registries/compare.ts';
 import type { RegistriesConf } from '../../src/registries/model.ts';
 import { compareVersions } from '../../src/version-order.ts';
-import { beginLife, isRendering, step, type Life } from './life.ts';
+import { step } from './life-steps.ts';
+import { beginLife, isRendering, type Life } from './life.ts';
 
 /** LIVES=1000 for a night; SEED=… repeats a run. */
 const lives = Number(process.env['LIVES'] ?? '12');

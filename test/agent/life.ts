@@ -1,79 +1,15 @@
-// A node's life, step by step, as fate and operators have it: what the property test of reconcile draws from.
+// A node's life, step by step, as fate and operators have it.
 import { appendFileSync, cpSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
 import type { Settings } from '../../src/config.ts';
 import { digest } from '../../src/host/digest.ts';
 import { unseal } from '../../src/registries/render.ts';
 import { makeFakeClock } from '../fake-clock.ts';
+import type { Step } from './life-steps.ts';
 import { digestMirrorSet, makeCrio, makeNode, refusal, type ScriptedCrio } from './scratch-node.ts';
 
 const hourMs = 3_600_000;
-
-export type Step =
-  | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
-  | { readonly do: 'break' | 'remove'; readonly file: string }
-  | { readonly do: 'edit' | 'comment' | 'delete' | 'empty' | 'cut' | 'baseline by hand' }
-  | { readonly do: 'older rendering' | 'crash' | 'restore'; readonly at: number }
-  | { readonly do: 'upgrade' | 'downgrade' | 'CRI-O older' | 'CRI-O newer' | 'hold' | 'before upgrade' }
-  | { readonly do: 'snapshot' | 'OS rollback' }
-  | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
-  | { readonly do: 'previous' | 'baseline' | 'resume' | 'command' | 'discard drift' | 'retry' | 'expire' };
-
-const simple = [
-  'edit',
-  'comment',
-  'delete',
-  'empty',
-  'cut',
-  'baseline by hand',
-  'snapshot',
-  'OS rollback',
-  'CRI-O refuses',
-  'CRI-O down',
-  'CRI-O up',
-  'previous',
-  'baseline',
-  'resume',
-  'command',
-  'discard drift',
-  'retry',
-  'expire',
-  'upgrade',
-  'downgrade',
-  'CRI-O older',
-  'CRI-O newer',
-  'hold',
-  'before upgrade',
-] as const;
-
-/** One step of any kind; policies change as often as everything that others do together. */
-export const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('policy' as const),
-      file: fc.constantFrom('a', 'b'),
-      mirror: fc.constantFrom('one', 'two', 'three'),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constantFrom('break' as const, 'remove' as const),
-      file: fc.constantFrom('a', 'b'),
-    }),
-  },
-  { weight: 12, arbitrary: fc.record({ do: fc.constantFrom(...simple) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constantFrom('older rendering' as const, 'crash' as const, 'restore' as const),
-      at: fc.nat({ max: 9 }),
-    }),
-  },
-);
 
 export interface Life extends ReturnType<typeof makeNode> {
   readonly crio: ScriptedCrio;
