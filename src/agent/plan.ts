@@ -89,7 +89,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const before = confOnDisk(seen, paths);
   const last = findTextInForce(seen, disk, before, paths);
   const inForce = ground === seen ? last : moveTextInForce(last, seen, ground, before, paths);
-  const isCautious = settings.apply === 'safe' && !options.allowRisky;
+  const isCautious = settings.apply === 'safe' && !options.allowRisky && context.adopted === undefined;
   const permitted = isCautious ? permitSafe(inForce, rendering, inputs) : { rendering, parked: [] };
   const wanted = choosePin(seen, permitted.rendering, paths);
   const parked = wanted.pin === null ? permitted.parked : [];
