@@ -5,11 +5,13 @@ import type { Change } from './compare.ts';
 import { isWildcard, trimLocation } from './location.ts';
 import { pullKinds, servesPull, type PullKind, type Registry } from './model.ts';
 
-/** What one location does in a table. A location may stand twice, once for each kind of pull. */
-interface MirrorUse {
-  digest: boolean;
-  tag: boolean;
-  insecure: boolean;
+/** How one location serves each kind of pull in a table; it may stand there twice. Null: not at all. */
+type MirrorUse = Record<PullKind, 'secure' | 'insecure' | null>;
+
+/** Kinds of pull of one location that have something in common. */
+interface Part {
+  readonly kinds: readonly PullKind[];
+  readonly isInsecure: boolean;
 }
 
 /**
@@ -51,10 +53,11 @@ function describeNew(
   const uses = usesOf(table);
   const details = [
     ...compareFlags(scope, { ...table, ...neutral(scope, table) }, table),
-    ...[...uses].map(([location, use]) => describeUse(location, use)),
+    ...[...uses].flatMap(([location, use]) => partsOf(use).map((part) => describePart(location, part))),
     ...(shadowed === null ? [] : [`takes its pulls over from ${escape(shadowed)}`]),
   ];
-  const onlyDigests = uses.size > 0 && [...uses.values()].every(({ tag, insecure }) => !tag && !insecure);
+  const onlyDigests =
+    uses.size > 0 && [...uses.values()].every(({ digest, tag }) => tag === null && digest === 'secure');
   const isPlain = !table.blocked && !table.insecure && locationOf(scope, table) === locationOf(scope, null);
   const isSafe = onlyDigests && isPlain && shadowed === null && canonicalText(table) === '[]';
   return change(
@@ -86,41 +89,62 @@ function usesOf(registry: Registry): ReadonlyMap<string, MirrorUse> {
   const uses = new Map<string, MirrorUse>();
   for (const mirror of registry.mirrors) {
     const location = trimLocation(mirror.location);
-    const use = uses.get(location) ?? { digest: false, tag: false, insecure: mirror.insecure };
-    use.digest ||= servesPull(registry, mirror, 'digest');
-    use.tag ||= servesPull(registry, mirror, 'tag');
-    use.insecure ||= mirror.insecure;
+    const use = uses.get(location) ?? { digest: null, tag: null };
+    for (const kind of pullKinds) {
+      if (!servesPull(registry, mirror, kind)) continue;
+      use[kind] = mirror.insecure || use[kind] === 'insecure' ? 'insecure' : 'secure';
+    }
     uses.set(location, use);
   }
   return uses;
 }
 
-function describeUse(location: string, { digest, tag, insecure }: MirrorUse): string {
-  const kind = digest && tag ? '' : digest ? 'digest ' : 'tag ';
-  return `${insecure ? 'insecure ' : ''}${kind}mirror ${escape(location)}`;
+/** The kinds that are served, those alike together. */
+function partsOf(use: MirrorUse): readonly Part[] {
+  return [false, true].flatMap((isInsecure) => {
+    const kinds = pullKinds.filter((kind) => use[kind] === (isInsecure ? 'insecure' : 'secure'));
+    return kinds.length === 0 ? [] : [{ kinds, isInsecure }];
+  });
+}
+
+function describePart(location: string, { kinds, isInsecure }: Part): string {
+  const kind = kinds.length === pullKinds.length ? '' : `${kinds.join()} `;
+  return `${isInsecure ? 'insecure ' : ''}${kind}mirror ${escape(location)}`;
 }
 
 function compareMirrors(before: Registry, after: Registry): readonly { isSafe: boolean; what: string }[] {
-  const none: MirrorUse = { digest: false, tag: false, insecure: false };
   const [old, now] = [usesOf(before), usesOf(after)];
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((location) => {
-    const was = old.get(location) ?? none;
-    const is = now.get(location) ?? none;
-    const added = { digest: is.digest && !was.digest, tag: is.tag && !was.tag, insecure: is.insecure };
-    const removed = { digest: was.digest && !is.digest, tag: was.tag && !is.tag, insecure: false };
-    const isNew = was === none;
-    const found = [];
-    if (removed.digest || removed.tag)
-      found.push({ isSafe: false, what: `${describeUse(location, removed)} removed` });
-    if (added.digest || added.tag) {
-      found.push({ isSafe: !added.tag && !is.insecure, what: `${describeUse(location, added)} added` });
-    }
-    if (!isNew && is !== none && was.insecure !== is.insecure) {
-      const what = `mirror ${escape(location)} ${is.insecure ? 'insecure' : 'no longer insecure'}`;
-      found.push({ isSafe: false, what });
-    }
-    return found;
+    const was = old.get(location) ?? { digest: null, tag: null };
+    const is = now.get(location) ?? { digest: null, tag: null };
+    const removed = pullKinds.filter((kind) => was[kind] !== null && is[kind] === null);
+    const added = pickKinds(is, (kind) => was[kind] === null);
+    const turned = pickKinds(is, (kind) => was[kind] !== null && was[kind] !== is[kind]);
+    return [
+      ...(removed.length === 0
+        ? []
+        : [
+            {
+              isSafe: false,
+              what: `${describePart(location, { kinds: removed, isInsecure: false })} removed`,
+            },
+          ]),
+      ...partsOf(added).map((part) => ({
+        isSafe: !part.isInsecure && !part.kinds.includes('tag'),
+        what: `${describePart(location, part)} added`,
+      })),
+      ...partsOf(turned).map(({ kinds, isInsecure }) => {
+        // The kind goes without saying where the location serves no other.
+        const said = pullKinds.every((kind) => is[kind] === null || kinds.includes(kind)) ? pullKinds : kinds;
+        const what = `${describePart(location, { kinds: said, isInsecure: false })} ${isInsecure ? 'insecure' : 'no longer insecure'}`;
+        return { isSafe: false, what };
+      }),
+    ];
   });
+}
+
+function pickKinds(use: MirrorUse, isPicked: (kind: PullKind) => boolean): MirrorUse {
+  return { digest: isPicked('digest') ? use.digest : null, tag: isPicked('tag') ? use.tag : null };
 }
 
 /** Reorders among the mirrors that serve a kind of pull both before and after. */

@@ -54,6 +54,45 @@ const rows: readonly (readonly [title: string, before: string, after: string, ch
       ['risky quay.io/team: mirror a.io insecure'],
     ],
     [
+      'a mirror is no longer insecure',
+      `${team}${all('a.io')}insecure = true\n`,
+      team + all('a.io'),
+      ['risky quay.io/team: mirror a.io no longer insecure'],
+    ],
+    [
+      'a mirror becomes insecure for one kind of pull',
+      team + digest('a.io') + tag('a.io'),
+      `${team}${digest('a.io')}${tag('a.io')}insecure = true\n`,
+      ['risky quay.io/team: tag mirror a.io insecure'],
+    ],
+    [
+      'a mirror changes the kind for which it is insecure',
+      `${team}${digest('a.io')}insecure = true\n${tag('a.io')}`,
+      `${team}${digest('a.io')}${tag('a.io')}insecure = true\n`,
+      [
+        'risky quay.io/team: digest mirror a.io no longer insecure',
+        'risky quay.io/team: tag mirror a.io insecure',
+      ],
+    ],
+    [
+      'a new scope has a mirror that is insecure for tags only',
+      '',
+      `${team}${digest('a.io')}${tag('a.io')}insecure = true\n`,
+      ['risky quay.io/team: added with digest mirror a.io, insecure tag mirror a.io'],
+    ],
+    [
+      'a mirror for tags serves digests instead',
+      team + tag('a.io'),
+      team + digest('a.io'),
+      ['risky quay.io/team: tag mirror a.io removed', 'safe quay.io/team: digest mirror a.io added'],
+    ],
+    [
+      'a mirror for all pulls serves digests only',
+      team + all('a.io'),
+      team + digest('a.io'),
+      ['risky quay.io/team: tag mirror a.io removed'],
+    ],
+    [
       'mirrors change places',
       team + digest('a.io') + digest('b.io'),
       team + digest('b.io') + digest('a.io'),
