@@ -20,6 +20,8 @@ export interface TableStates {
   readonly base: Registry | undefined;
   /** As the files that can be read would have it. */
   readonly composed: Registry | undefined;
+  /** Whether a file that can be read names the mirror, for the scope itself or for one around it. */
+  readonly isNamed: (location: string, kind: PullKind) => boolean;
 }
 
 export interface CarriedTable {
@@ -82,7 +84,7 @@ function blameAll({ standing, base, composed }: TableStates, inForce: InForce): 
  */
 function keepMirror(
   mirror: Mirror,
-  { standing, base, composed }: TableStates,
+  { standing, base, composed, isNamed }: TableStates,
   inForce: InForce,
   blame: readonly Unreadable[],
 ): readonly Mirror[] {
@@ -105,8 +107,16 @@ function keepMirror(
     const origins = uniteOrigins(readable, originsFor(lost, tableOrigins(standing, inForce)));
     return [{ ...mirror, pullFromMirror: pullOf(kinds), origins }];
   }
-  const left = kinds.filter(isNamedBy(composed));
-  return left.length === 0 ? [] : [{ ...mirror, pullFromMirror: pullOf(left), origins: readable }];
+  const left = kinds.filter((kind) => isNamed(mirror.location, kind) || isNamedBy(composed)(kind));
+  return left.length === 0
+    ? []
+    : [
+        {
+          ...mirror,
+          pullFromMirror: pullOf(left),
+          origins: readable.length > 0 ? readable : originsFor(files, tableOrigins(standing, inForce)),
+        },
+      ];
 }
 
 function tableOrigins(standing: Registry, { provenance }: InForce): readonly Origin[] {

@@ -3,16 +3,18 @@ import { compareBytes } from '../byte-order.ts';
 import { quote, shellWord } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
-import type { PolicyContent, RegistrySources, ScopeEntry } from '../policy/rule.ts';
+import type { MirrorRule, PolicyContent, RegistrySources, ScopeEntry } from '../policy/rule.ts';
 import { areSameConf } from '../registries/compare.ts';
 import { firstOfEachScope, loadedScope } from '../registries/location.ts';
-import { emptyConf, type RegistriesConf, type Registry } from '../registries/model.ts';
+import { emptyConf, type PullKind, type RegistriesConf, type Registry } from '../registries/model.ts';
 import { admitCarried } from './carried-content.ts';
 import { carryTable, unknownOrigins, type CarriedTable } from './carried-table.ts';
 import { compose, type ComposeInput, type Composition } from './compose.ts';
 import type { InForce, Unreadable } from './in-force.ts';
 import { quoteSome, uniteOrigins } from './origins.ts';
 import { sortFindings } from './report.ts';
+import { extendLocation, remainderOf } from './scope.ts';
+import { ScopeIndex } from './scope-index.ts';
 import { standingTables, type Standing } from './standing.ts';
 
 /**
@@ -26,7 +28,7 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
   const composed = compose(input);
   if (inForce === null) return composed;
   const standing = firstOfEachScope(inForce.conf.registries, loadedScope);
-  const carried = carryTables(standing, input.baseline, composed, inForce);
+  const carried = carryTables(standing, input, composed, inForce);
   const search = carrySearch(input, composed, inForce);
   if (carried.size === 0 && search.length === 0) return composed;
 
@@ -50,19 +52,41 @@ type Tables = ReadonlyMap<string, Registry>;
 
 function carryTables(
   standing: Tables,
-  baseline: RegistriesConf,
+  { baseline, content }: ComposeInput,
   { conf }: Composition,
   inForce: InForce,
 ): ReadonlyMap<string, CarriedTable> {
+  const isNamed = indexNames(content.rules);
   const own = firstOfEachScope(baseline.registries, loadedScope);
   const composed = firstOfEachScope(conf.registries, loadedScope);
   return new Map(
     [...standing].flatMap(([scope, table]) => {
-      const states = { standing: table, base: own.get(scope), composed: composed.get(scope) };
+      const states = {
+        standing: table,
+        base: own.get(scope),
+        composed: composed.get(scope),
+        isNamed: (location: string, kind: PullKind): boolean => isNamed(scope, location, kind),
+      };
       const carried = carryTable(states, inForce);
       return carried === null ? [] : [[scope, carried] as const];
     }),
   );
+}
+
+/** Whether an entry for the scope, or for one around it, gives the scope that mirror. */
+function indexNames(
+  rules: readonly MirrorRule[],
+): (scope: string, location: string, kind: PullKind) => boolean {
+  const index = new ScopeIndex(Map.groupBy(rules, ({ source }) => source));
+  return (scope, location, kind) =>
+    index
+      .atAndAround(scope)
+      .flat()
+      .some(
+        ({ source, mirrors, pulls }) =>
+          pulls[kind] &&
+          mirrors.some((mirror) => extendLocation(mirror.location, remainderOf(scope, source)) === location),
+      );
 }
 
 /** What of the search list cannot be read; nothing where that is all the administrator's, or of files that can be read. */
