@@ -62,68 +62,83 @@ async function statusOf(icspd: Icspd, root: Root): Promise<Record<string, unknow
 }
 
 for (const who of ['older', 'newer'] as const) {
-  test(`a rollback, with the ${who} icspd: the file of the first deployment stays as it is`, async (t) => {
-    const story = await tell(t);
-    const { root } = story;
-    story.boot('first');
-    const before = root.read(conf);
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.is(root.read(conf), before);
-    t.like(await statusOf(story[who], root), { health: 'healthy', generation: 1, disk: 'ours' });
-  });
-
-  test(`a rollback and forward again, with the ${who} icspd: the second file counts again`, async (t) => {
-    const story = await tell(t);
-    const { root } = story;
-    story.boot('first');
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    story.boot('second');
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.regex(root.read(conf) ?? '', /two\.example/);
-    t.like(await statusOf(story[who], root), { health: 'healthy', generation: 2, disk: 'ours' });
-  });
-
-  test(`an /etc from before icspd, with the ${who} one: it begins anew on what is there`, async (t) => {
-    const story = await tell(t);
-    const { root } = story;
-    story.boot('virgin');
-    const before = root.read(conf);
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.is(root.read(conf), before);
-    root.write('/etc/icsp.d/a.yaml', policy('three.example'));
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.regex(root.read(conf) ?? '', /three\.example/);
-    t.is(root.read('/etc/icspd/baseline.conf'), before);
-  });
-
-  test(`an /etc that is new at each boot, with the ${who} icspd: each boot comes to the same file`, async (t) => {
-    const story = await tell(t);
-    const { root } = story;
-    const files = new Set<string | null>();
-    for (let boot = 0; boot < 3; boot += 1) {
-      story.boot('virgin');
-      root.write('/etc/icsp.d/a.yaml', policy('one.example'));
+  test.serial(
+    `a rollback, with the ${who} icspd: the file of the first deployment stays as it is`,
+    async (t) => {
+      const story = await tell(t);
+      const { root } = story;
+      story.boot('first');
+      const before = root.read(conf);
       t.is((await story[who](root.path, 'apply')).code, 0);
-      files.add(root.read(conf));
-    }
-    t.is(files.size, 1);
-    t.regex([...files][0] ?? '', /one\.example/);
-  });
+      t.is(root.read(conf), before);
+      t.like(await statusOf(story[who], root), { health: 'healthy', generation: 1, disk: 'ours' });
+    },
+  );
 
-  test(`an image with a file that was rendered when it was built, and no /var, with the ${who} icspd`, async (t) => {
-    const story = await tell(t);
-    const { root } = story;
-    story.boot('second');
-    const before = root.read(conf);
-    root.remove('/var');
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.is(root.read(conf), before);
-    root.write('/etc/icsp.d/a.yaml', policy('three.example'));
-    t.is((await story[who](root.path, 'apply')).code, 0);
-    t.regex(root.read(conf) ?? '', /three\.example/);
-  });
+  test.serial(
+    `a rollback and forward again, with the ${who} icspd: the second file counts again`,
+    async (t) => {
+      const story = await tell(t);
+      const { root } = story;
+      story.boot('first');
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      story.boot('second');
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      t.regex(root.read(conf) ?? '', /two\.example/);
+      t.like(await statusOf(story[who], root), { health: 'healthy', generation: 2, disk: 'ours' });
+    },
+  );
 
-  test(`a hold of one deployment ends in the other, with the ${who} icspd`, async (t) => {
+  test.serial(
+    `an /etc from before icspd, with the ${who} one: it begins anew on what is there`,
+    async (t) => {
+      const story = await tell(t);
+      const { root } = story;
+      story.boot('virgin');
+      const before = root.read(conf);
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      t.is(root.read(conf), before);
+      root.write('/etc/icsp.d/a.yaml', policy('three.example'));
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      t.regex(root.read(conf) ?? '', /three\.example/);
+      t.is(root.read('/etc/icspd/baseline.conf'), before);
+    },
+  );
+
+  test.serial(
+    `an /etc that is new at each boot, with the ${who} icspd: each boot comes to the same file`,
+    async (t) => {
+      const story = await tell(t);
+      const { root } = story;
+      const files = new Set<string | null>();
+      for (let boot = 0; boot < 3; boot += 1) {
+        story.boot('virgin');
+        root.write('/etc/icsp.d/a.yaml', policy('one.example'));
+        t.is((await story[who](root.path, 'apply')).code, 0);
+        files.add(root.read(conf));
+      }
+      t.is(files.size, 1);
+      t.regex([...files][0] ?? '', /one\.example/);
+    },
+  );
+
+  test.serial(
+    `an image with a file that was rendered when it was built, and no /var, with the ${who} icspd`,
+    async (t) => {
+      const story = await tell(t);
+      const { root } = story;
+      story.boot('second');
+      const before = root.read(conf);
+      root.remove('/var');
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      t.is(root.read(conf), before);
+      root.write('/etc/icsp.d/a.yaml', policy('three.example'));
+      t.is((await story[who](root.path, 'apply')).code, 0);
+      t.regex(root.read(conf) ?? '', /three\.example/);
+    },
+  );
+
+  test.serial(`a hold of one deployment ends in the other, with the ${who} icspd`, async (t) => {
     const story = await tell(t);
     const { root } = story;
     t.is((await story.newer(root.path, 'restore', '--baseline')).code, 0);
@@ -147,28 +162,31 @@ async function traced(root: Root, inject: readonly string[]): Promise<{ readonly
   return execa('strace', [...trace, ...command], { reject: false, env: { UV_THREADPOOL_SIZE: '1' } });
 }
 
-test('a rollback in the middle of an apply: the first file stays, whatever the second left in /var', async (t) => {
-  const probe = await tell(t);
-  probe.root.write('/etc/icsp.d/a.yaml', policy('three.example'));
-  const points = await renamesOf(probe.root);
-  t.true(points > 0);
-  for (let point = 1; point <= points; point += 1) {
-    const story = await tell(t);
-    const { root } = story;
-    const before = join(root.path, 'deployment-first/etc');
-    t.false(existsSync(before));
-    root.write('/etc/icsp.d/a.yaml', policy('three.example'));
-    await traced(root, ['-e', `inject=rename,renameat,renameat2:signal=SIGKILL:when=${point}`]);
-    story.boot('first');
-    const first = root.read(conf);
-    t.is((await story.older(root.path, 'apply')).code, 0, `point ${point}`);
-    t.is(root.read(conf), first, `point ${point}`);
-    const leftovers = readdirSync(join(root.path, state), { recursive: true, encoding: 'utf8' });
-    t.deepEqual(
-      leftovers.filter((name) => name.includes('.icspd-')),
-      [],
-      `point ${point}`,
-    );
-  }
-  t.log(`${points} points`);
-});
+test.serial(
+  'a rollback in the middle of an apply: the first file stays, whatever the second left in /var',
+  async (t) => {
+    const probe = await tell(t);
+    probe.root.write('/etc/icsp.d/a.yaml', policy('three.example'));
+    const points = await renamesOf(probe.root);
+    t.true(points > 0);
+    for (let point = 1; point <= points; point += 1) {
+      const story = await tell(t);
+      const { root } = story;
+      const before = join(root.path, 'deployment-first/etc');
+      t.false(existsSync(before));
+      root.write('/etc/icsp.d/a.yaml', policy('three.example'));
+      await traced(root, ['-e', `inject=rename,renameat,renameat2:signal=SIGKILL:when=${point}`]);
+      story.boot('first');
+      const first = root.read(conf);
+      t.is((await story.older(root.path, 'apply')).code, 0, `point ${point}`);
+      t.is(root.read(conf), first, `point ${point}`);
+      const leftovers = readdirSync(join(root.path, state), { recursive: true, encoding: 'utf8' });
+      t.deepEqual(
+        leftovers.filter((name) => name.includes('.icspd-')),
+        [],
+        `point ${point}`,
+      );
+    }
+    t.log(`${points} points`);
+  },
+);

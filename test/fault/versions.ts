@@ -22,36 +22,42 @@ export interface Builds {
 /** Builds below a directory of their own, each version once. */
 export function makeBuilds(): Builds {
   const directory = mkdtempSync(join(tmpdir(), 'icspd-versions-'));
-  return {
-    async of(version) {
-      const bundle = join(directory, `icspd-${version}.cjs`);
-      await build({
-        entryPoints: [join(import.meta.dirname, '../../src/main.ts')],
-        outfile: bundle,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        target: 'node24',
-        logLevel: 'warning',
-        plugins: [
-          {
-            name: 'version',
-            setup(context) {
-              context.onLoad({ filter: /\/src\/version\.ts$/ }, () => ({
-                contents: `export const version = ${JSON.stringify(version)};`,
-              }));
-            },
+  const made = new Map<string, Promise<Icspd>>();
+  const make = async (version: string): Promise<Icspd> => {
+    const bundle = join(directory, `icspd-${version}.cjs`);
+    await build({
+      entryPoints: [join(import.meta.dirname, '../../src/main.ts')],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node24',
+      logLevel: 'warning',
+      plugins: [
+        {
+          name: 'version',
+          setup(context) {
+            context.onLoad({ filter: /\/src\/version\.ts$/ }, () => ({
+              contents: `export const version = ${JSON.stringify(version)};`,
+            }));
           },
-        ],
-      });
-      return async (root, ...args) => {
-        const { exitCode, stdout, stderr } = await execa(
-          process.execPath,
-          ['--no-warnings', bundle, '--root', root, ...args],
-          { reject: false },
-        );
-        return { code: exitCode, out: stdout, err: stderr };
-      };
+        },
+      ],
+    });
+    return async (root, ...args) => {
+      const { exitCode, stdout, stderr } = await execa(
+        process.execPath,
+        ['--no-warnings', bundle, '--root', root, ...args],
+        { reject: false },
+      );
+      return { code: exitCode, out: stdout, err: stderr };
+    };
+  };
+  return {
+    of(version) {
+      const icspd = made.get(version) ?? make(version);
+      made.set(version, icspd);
+      return icspd;
     },
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
