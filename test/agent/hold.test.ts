@@ -172,3 +172,14 @@ test('a hold that a newer icspd wrote more into is obeyed, and what it wrote sur
   t.is((await node.apply(order(1))).outcome, 'rolled-back');
   t.regex(holdOf(node), /"wave":\{"of":3\}/);
 });
+
+test('the text of a hold may be lost to the history as long as the file stands', async (t) => {
+  const node = await openAfter(t, 'ab');
+  await node.apply(order('in force'));
+  node.remove(`/var/lib/icspd/v1/texts/${node.host.pin.read()?.digest ?? ''}`);
+  node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
+  t.is((await node.apply()).outcome, 'held');
+  node.remove('/etc/containers/registries.conf');
+  const lost = await node.apply();
+  t.deepEqual([lost.outcome, idsOf(lost)], ['refused', ['ICSP389']]);
+});

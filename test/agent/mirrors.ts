@@ -1,6 +1,7 @@
 // A node on which mirrors were in force one after the other, known by their letters.
 import type { ExecutionContext } from 'ava';
 import type { Agent } from '../../src/agent/reconciliation.ts';
+import { describeFinding } from '../../src/finding.ts';
 import { digestMirrorSet, makeNode, type ScratchNode } from './scratch-node.ts';
 
 export const policy = '/etc/icsp.d/a.json';
@@ -29,7 +30,8 @@ export async function applyMirror(
   agent: Agent = node.agent,
 ): Promise<void> {
   node.write(policy, digestMirrorSet('quay.io/team', `${mirror}.example/team`));
-  t.is((await node.applyAs(agent)).outcome, 'applied');
+  const { outcome, findings } = await node.applyAs(agent);
+  t.is(outcome, 'applied', findings.map(describeFinding).join('\n'));
 }
 
 /** The mirror that is in force, by its letter; `-` where there is none. */
