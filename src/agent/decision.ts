@@ -117,7 +117,7 @@ function stop(outcome: Wait['outcome'], reason: Finding): Decision {
 }
 
 /** What forbids to write whatever should be written. */
-function findObstacle({ seen, settings, disk, paths }: Situation): Finding | null {
+function findObstacle({ seen, settings, disk, layering, paths }: Situation): Finding | null {
   if (seen.isMcoNode && !settings.allowMcoNode) {
     return finding(
       'mcoNode',
@@ -128,7 +128,7 @@ function findObstacle({ seen, settings, disk, paths }: Situation): Finding | nul
   }
   if (seen.target.state === 'unusable') return seen.target.finding;
   if (seen.baseline.state === 'unusable') return seen.baseline.finding;
-  if (disk !== 'no-baseline') return null;
+  if (disk !== 'no-baseline' || layering.kind === 'layer') return null;
   return finding(
     'baselineMissing',
     wholeFile(paths.registriesConf),

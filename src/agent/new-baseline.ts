@@ -42,6 +42,7 @@ export function describeBaseline(
 /** Puts the baseline in place, durably. Throws HostError. */
 export function establishBaseline({ baseline }: Host, next: NewBaseline | null): void {
   if (next === null) return;
-  if (next.by === 'first contact' || next.bytes === null) baseline.capture(next.bytes);
-  else baseline.replace(next.bytes);
+  const { state } = baseline.read();
+  if (next.by === 'first contact' || state === 'none') baseline.capture(next.bytes);
+  else if (next.bytes !== null || state !== 'absent') baseline.replace(next.bytes ?? new Uint8Array());
 }

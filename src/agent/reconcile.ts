@@ -1,14 +1,16 @@
 // One reconcile: look at the whole desired and the whole actual state, make the second equal the first. The only way to registries.conf.
 import { findingOf, HostError } from '../host-error.ts';
+import type { Finding } from '../finding.ts';
+import { orderedBaseline } from './adopt-order.ts';
 import { eventsOf } from './audit.ts';
 import { logChanges } from './change-log.ts';
 import { orderedPin, takeOrder } from './hold.ts';
 import { adopt, pointAtDisk, putInForce, settleInterrupted } from './interrupted.ts';
 import { describeBaseline, establishBaseline, type NewBaseline } from './new-baseline.ts';
-import { observe } from './observation.ts';
+import { observe, type Observation } from './observation.ts';
 import { makePlan, type WriteStep } from './plan.ts';
 import type { FileText } from './ports.ts';
-import type { GenerationRecord, NewGeneration } from './record.ts';
+import type { GenerationRecord, NewGeneration, Pin } from './record.ts';
 import { describeSources, sourcesOnDisk } from './sources.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import { settlePending, settleWritten, type Progress, type Settled, type Turn } from './settle.ts';
@@ -41,19 +43,17 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   const ordered = orderedPin(agent, request, observed);
   if (ordered !== null && 'id' in ordered) {
     await request.onSettled();
-    const record = observed.current;
-    return {
-      outcome: 'refused',
-      proof: null,
-      record,
-      plan: null,
-      seen: observed,
-      hold: pinBefore,
-      findings: [ordered],
-    };
+    return refuse(observed, pinBefore, [ordered]);
+  }
+  const adopted = orderedBaseline(agent, request, observed, options);
+  if (adopted.refusals.length > 0) {
+    await request.onSettled();
+    return refuse(observed, pinBefore, adopted.refusals);
   }
   const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered) };
-  const plan = makePlan(seen, { paths, settings, options, digest: (bytes) => host.digest(bytes) });
+  const context = { paths, settings, options, digest: (bytes: Uint8Array | string) => host.digest(bytes) };
+  const { baseline } = adopted;
+  const plan = makePlan(seen, baseline === null ? context : { ...context, adopted: baseline });
   if (plan.wanted.dropPin !== null) host.pin.clear();
   // In this order: cut off in between, /etc is found to be another one again.
   if (settings.apply !== 'observe') host.accepted.write(seen.policies.accepted);
@@ -70,6 +70,11 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
       return leave(turn, { outcome: plan.step.outcome, proof: null, hold, findings: [] });
     }
   }
+}
+
+/** The order cannot be obeyed: nothing is done, not even what would be done without it. */
+function refuse(seen: Observation, hold: Pin | null, findings: readonly Finding[]): Reconciliation {
+  return { outcome: 'refused', proof: null, record: seen.current, plan: null, seen, hold, findings };
 }
 
 /** The file is as it should be; CRI-O may still have to be told. */

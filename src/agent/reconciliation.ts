@@ -24,6 +24,8 @@ export interface Request extends PlanOptions {
   readonly actor: Actor;
   /** What the operator orders about holds, under the same lock as the reconcile that obeys; null: nothing. */
   readonly hold: HoldOrder | 'resume' | null;
+  /** Take what is on disk as the baseline. */
+  readonly adopt?: AdoptOrder;
   /** How long to wait for the lock. */
   readonly lockTimeoutMs: number;
   /** Called once, as soon as the right file is on disk or it is decided not to write; before any reload. */
@@ -37,6 +39,13 @@ export interface HoldOrder {
   readonly forMs: number | null;
   /** Also a generation that was never in force; never a file that CRI-O would refuse. */
   readonly force?: boolean;
+}
+
+/** Only the file with that sha256: the one whose adoption the operator was shown. */
+export interface AdoptOrder {
+  readonly digest: string;
+  /** Also where pulls go elsewhere then, or where nobody knows what is ours. */
+  readonly force: boolean;
 }
 
 /** What a reconcile did. `plan` is null where the state could not even be read, or where there was nothing to plan for. */

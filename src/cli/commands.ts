@@ -143,6 +143,18 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     examples: ['icspd resume'],
     load: () => import('./resume.ts'),
   },
+  adopt: {
+    summary: 'make a registries.conf that somebody changed the baseline, less what is from policies',
+    mayWrite: true,
+    operands: '',
+    operandCount: none,
+    exits: [
+      [0, 'adopted, or only shown, or there is nothing to adopt'],
+      [1, 'not adopted: it needs --force, or cannot be'],
+    ],
+    examples: ['icspd adopt --dry-run', 'icspd adopt'],
+    load: () => import('./adopt.ts'),
+  },
 };
 
 /** Whether there is a command of this name. */

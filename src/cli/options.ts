@@ -75,6 +75,10 @@ export const optionsOf = {
   },
   hold: holdOptions,
   resume: {},
+  adopt: {
+    'dry-run': flag('only show what would be done'),
+    force: flag('also where pulls go elsewhere then, or where no record tells what is from policies'),
+  },
 } as const satisfies Readonly<Record<string, OptionTable>>;
 
 export type CommandName = keyof typeof optionsOf;

@@ -11,7 +11,18 @@ test('--version and --help answer, and every command has help of its own', async
   t.regex((await run('--version')).out, /^icspd \d+\.\d+\.\d+\n$/);
   const { code, out } = await run('--help');
   t.is(code, 0);
-  for (const name of ['run', 'apply', 'check', 'render', 'diff', 'explain', 'status', 'restore', 'resume']) {
+  for (const name of [
+    'run',
+    'apply',
+    'check',
+    'render',
+    'diff',
+    'explain',
+    'status',
+    'restore',
+    'resume',
+    'adopt',
+  ]) {
     t.regex(out, new RegExp(`^  ${name} `, 'm'));
     const help = await run(name, '--help');
     t.is(help.code, 0);

@@ -43,6 +43,9 @@ const fromTheHost: readonly FindingName[] = [
   // The state
   'baselineExists',
   'layeringStopped',
+  'nothingToAdopt',
+  'adoptNeedsForce',
+  'adoptRefused',
   'nothingToRestore',
   'nothingToHold',
   'noSuchGeneration',
