@@ -144,7 +144,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     load: () => import('./resume.ts'),
   },
   adopt: {
-    summary: 'make a registries.conf that somebody changed the baseline, less what is from policies',
+    summary: 'make a file that somebody changed the baseline, less what is from policies',
     mayWrite: true,
     operands: '',
     operandCount: none,

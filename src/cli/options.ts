@@ -77,7 +77,7 @@ export const optionsOf = {
   resume: {},
   adopt: {
     'dry-run': flag('only show what would be done'),
-    force: flag('also where pulls go elsewhere then, or where no record tells what is from policies'),
+    force: flag('also where pulls go elsewhere then, or nobody knows what is ours'),
   },
 } as const satisfies Readonly<Record<string, OptionTable>>;
 
