@@ -92,7 +92,10 @@ function judgeKey(key: string, where: Where, file: string): Finding {
     const message = `${subject} is another spelling of ${quote(folded)}, which CRI-O takes for the same key`;
     return finding('confKeyCase', place, message, `write it ${folded}`);
   }
-  const home = homes.find(([other]) => knownKeys[other].has(folded));
+  // The library knows pull-from-mirror in a [[registry]] table too, and refuses it there.
+  const home = homes.find(
+    ([other]) => knownKeys[other].has(folded) && (other === 'mirror' || folded !== 'pull-from-mirror'),
+  );
   if (home !== undefined) {
     const message = `${subject} stands in the wrong table, so that CRI-O ignores it`;
     return finding('confMisplacedKey', place, message, `move it: it belongs ${home[1]}`);

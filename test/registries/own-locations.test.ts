@@ -54,6 +54,33 @@ test("an administrator's mirror is left alone, in a table of its own and beside 
   t.deepEqual(validateOwnLocations(confOf(registry('quay.io/team', { mirrors: [own, ours] })), 'f'), []);
 });
 
+test('what is said names the mirror and the source, or what ends with a slash', (t) => {
+  const conf = confOf(
+    registry('quay.io/team/', {
+      origins: [origin],
+      mirrors: [mirror('m.example/Team/', { origins: [origin] }), mirror('mine/', {})],
+    }),
+  );
+  t.deepEqual(
+    validateOwnLocations(conf, 'f').map(({ file, line, message, help }) => [file, line, message, help]),
+    [
+      [origin.file, origin.line, 'scope "quay.io/team/" ends with a slash', 'remove the slash at the end'],
+      [origin.file, origin.line, 'mirror "m.example/Team/" ends with a slash', 'remove the slash at the end'],
+      [
+        origin.file,
+        origin.line,
+        'mirror "m.example/Team" of "quay.io/team" makes no valid reference, so that every pull of the source would fail: invalid reference format: repository name must be lowercase',
+        'write the mirror as host[:port][/path] in lower case',
+      ],
+    ],
+  );
+});
+
+test('a scope of the administrator may end with a slash, though a mirror of ours stands in its table', (t) => {
+  const conf = confOf(registry('quay.io/team/', { mirrors: [mirror('m.example', { origins: [origin] })] }));
+  t.deepEqual(validateOwnLocations(conf, 'f'), []);
+});
+
 test('the finding points at the policy entry', (t) => {
   const conf = confOf(registry('quay.io/team', { mirrors: [mirror('mirror', { origins: [origin] })] }));
   t.like(validateOwnLocations(conf, 'f')[0], { file: origin.file, line: origin.line, severity: 'error' });

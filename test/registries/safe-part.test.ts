@@ -88,6 +88,42 @@ const rows: readonly (readonly [title: string, before: string, after: string, pa
     search('b', 'a', 'c') + team + digest('a.io'),
     search('a', 'b') + team + digest('a.io'),
   ],
+  [
+    'a mirror that an older CRI-O would take for tags too waits',
+    team + digest('a.io'),
+    `${team}insecure = true\n${digest('a.io')}${all('b.io')}`,
+    team + digest('a.io'),
+  ],
+  [
+    'a mirror with a key that icspd does not know waits',
+    team + digest('a.io'),
+    `${team}insecure = true\n${digest('a.io')}${digest('b.io')}unknown = 1\n`,
+    team + digest('a.io'),
+  ],
+  [
+    'a mirror that serves tags already comes for digests',
+    team + tag('a.io'),
+    `${team}insecure = true\n${tag('a.io')}${digest('a.io')}`,
+    team + digest('a.io') + tag('a.io'),
+  ],
+  [
+    'a mirror that is to serve tags in another entry waits',
+    team + digest('a.io'),
+    `${team}insecure = true\n${digest('a.io')}${digest('b.io')}${tag('b.io')}`,
+    team + digest('a.io'),
+  ],
+  [
+    'a mirror that serves tags insecurely waits',
+    `${team}${tag('b.io')}insecure = true\n`,
+    `${team}insecure = true\n${digest('b.io')}`,
+    `${team}${tag('b.io')}insecure = true\n`,
+  ],
+  [
+    'several new mirrors keep their order among those that stay',
+    team + digest('c.io'),
+    `${team}insecure = true\n${digest('a.io')}${digest('b.io')}${digest('c.io')}${digest('d.io')}${digest('e.io')}`,
+    team + digest('a.io') + digest('b.io') + digest('c.io') + digest('d.io') + digest('e.io'),
+  ],
 ];
 
 for (const [title, before, after, part] of rows) {

@@ -43,6 +43,10 @@ const foreign: readonly (readonly [title: string, text: string])[] = [
   ['a header with a digest cut short', sealRendering(body, 'abc', options)],
   ['a header in the middle of a file', `\n${sealRendering(body, digest, options)}`],
   ['a header that nothing follows', sealRendering(body, digest, options).split('\n\n')[0] ?? ''],
+  ['a header with a digest of 65 digits', sealRendering(body, `${digest}a`, options)],
+  ['a header with a letter before the digest', sealRendering(body, `x${digest}`, options)],
+  ['a header with another first line', sealRendering(body, digest, options).replace('managed by', 'made by')],
+  ['a header without its digest', sealRendering(body, digest, options).replace(/# sha256.*\n/, '')],
   ['a header with a line that is no comment', sealRendering(body, digest, options).replace('# Why', 'Why')],
 ];
 

@@ -51,6 +51,45 @@ test('aliases of the machine win', (t) => {
   t.like(expandShortName('hub', merged, machine), { file: 'main.conf' });
 });
 
+test('an alias of the machine that is erased leaves the one of the configuration', (t) => {
+  const machine = { file: 'machine.conf', aliases: new Map([['fedora', '']]) };
+  t.deepEqual(expandShortName('fedora@sha256:' + '0'.repeat(64), merged, machine), {
+    references: [`registry.example/fedora@sha256:${'0'.repeat(64)}`],
+    via: 'alias',
+    file: 'main.conf',
+    problem: null,
+  });
+});
+
+test('an alias that is no reference counts for nothing', (t) => {
+  const machine = { file: 'machine.conf', aliases: new Map([['fedora', 'Not A Name']]) };
+  t.deepEqual(expandShortName('fedora', merged, machine), {
+    references: ['one.example/fedora', 'two.example/fedora'],
+    via: 'search',
+    file: 'main.conf',
+    problem: null,
+  });
+});
+
+test('a name that is an alias of its own is complete', (t) => {
+  t.deepEqual(expandShortName('a.example/b', merged, null), {
+    references: ['a.example/b'],
+    via: 'name',
+    file: null,
+    problem: null,
+  });
+});
+
+test('a search list that is empty gives no reference', (t) => {
+  const empty = mergeConfs({ file: 'main.conf', conf: read('unqualified-search-registries = []') }, []);
+  t.deepEqual(expandShortName('fedora:40', empty, null), {
+    references: [],
+    via: 'name',
+    file: null,
+    problem: 'the short name "fedora:40" has no alias, and no search registries are configured',
+  });
+});
+
 test('a short name with neither alias nor search list has no reference', (t) => {
   const empty = mergeConfs({ file: 'main.conf', conf: read('') }, []);
   t.like(expandShortName('fedora', empty, null), { references: [] });
