@@ -1,4 +1,4 @@
-// Loads the tests and what they import as often as one likes, each time anew, without a new process.
+// Loads tests as often as one likes without a new process: what imports the changed file anew, the rest once.
 import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,8 +11,10 @@ const substitutes = new Map(
 /** What was loaded: each file and the files that it imports. */
 const imports = new Map<string, Set<string>>();
 const sources = new Map<string, string>();
+let changed: string | null = null;
+let generation = 0;
 
-/** Below `root`, every file belongs to a generation: `import('…?generation=2')` loads it and all below it once more. */
+/** Below `root`, every file belongs to a generation: another one is another module. */
 export function hookModules(root: string): void {
   const rootUrl = pathToFileURL(`${root}/`).href;
   const isOwn = (url: string): boolean => url.startsWith(rootUrl) && /^[^?]*\.ts(?:\?|$)/.test(url);
@@ -26,9 +28,9 @@ export function hookModules(root: string): void {
       }
       const found = nextResolve(specifier, context);
       if (!isOwn(found.url)) return found;
-      note(fileURLToPath(parent), fileURLToPath(found.url));
-      const generation = new URL(parent).search;
-      return { ...found, url: `${found.url}${generation}` };
+      const path = fileURLToPath(found.url);
+      note(fileURLToPath(parent), path);
+      return { ...found, url: urlOf(path) };
     },
     load(url, context, nextLoad) {
       if (!isOwn(url)) return nextLoad(url, context);
@@ -37,12 +39,28 @@ export function hookModules(root: string): void {
   });
 }
 
+/** Loads the test file. */
+export async function load(file: string): Promise<void> {
+  await import(urlOf(file));
+}
+
+/** From now on `load` loads what imports `source` once more, and takes the rest from the first generation. */
+export function renew(source: string): void {
+  changed = source;
+  generation += 1;
+}
+
 /** Whether a file that was loaded imports another one, itself or through others. */
 export function reaches(from: string, to: string, seen = new Set<string>()): boolean {
   if (from === to) return true;
   if (seen.has(from)) return false;
   seen.add(from);
   return [...(imports.get(from) ?? [])].some((next) => reaches(next, to, seen));
+}
+
+function urlOf(path: string): string {
+  const isAnew = changed !== null && reaches(path, changed);
+  return `${pathToFileURL(path).href}?generation=${isAnew ? generation : 0}`;
 }
 
 function note(from: string, to: string): void {

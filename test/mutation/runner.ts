@@ -1,7 +1,6 @@
 // Runs the tests of the pure core for StrykerJS in one process: a worker for each test file would take hours.
 import { globSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS, type InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -17,7 +16,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { type CollectedTest, takeCollected } from './ava.ts';
-import { hookModules, reaches } from './modules.ts';
+import { hookModules, load, reaches, renew } from './modules.ts';
 
 const testFiles = ['test/{policy,compose,registries}/**/*.test.ts', 'test/golden/golden.test.ts'];
 /** Measures how long megabytes take, which is three quarters of the time of all tests. */
@@ -38,7 +37,6 @@ class InProcessRunner implements TestRunner {
   readonly #files = globSync(testFiles, { exclude: tooSlow })
     .sort()
     .map((file) => join(this.#root, file));
-  #generation = 0;
   #loaded: readonly LoadedTest[] | null = null;
   /** Tests that failed lately, the last one first: the next mutant is a neighbour of the last one. */
   #killers: readonly string[] = [];
@@ -105,7 +103,7 @@ class InProcessRunner implements TestRunner {
 
   /** Loads and runs one file after the other, the nearest first; the first failure ends it. */
   async #runAnew({ disableBail, sandboxFileName, testFilter }: MutantRunOptions): Promise<TestResult[]> {
-    this.#generation++;
+    renew(sandboxFileName);
     // Static mutants are filtered by file, if at all.
     const files = [...(testFilter ?? this.#files)]
       .filter((file) => reaches(file, sandboxFileName))
@@ -127,7 +125,7 @@ class InProcessRunner implements TestRunner {
 
   async #load(file: string): Promise<readonly LoadedTest[]> {
     takeCollected();
-    await import(`${pathToFileURL(file).href}?generation=${this.#generation}`);
+    await load(file);
     return takeCollected().map((test) => ({ ...test, file, id: nameOf(this.#root, file, test.title) }));
   }
 }
