@@ -33,7 +33,8 @@ export function findPrevious(context: GoalContext): Goal | Finding {
       outcome === 'applied' && number < (held?.generation ?? Infinity) && differs(digest),
   );
   if (previous !== undefined) return { digest: previous.digest, generation: previous.number };
-  if (history.length === 0) return nothing('icspd has applied nothing yet');
+  const [newest] = history;
+  if (newest === undefined) return nothing('icspd has applied nothing yet');
   const goal = findBaseline(seen, paths);
   const isGone = 'digest' in goal && !differs(goal.digest);
   return isGone ? nothing('no earlier file with another meaning is known') : goal;
@@ -61,11 +62,14 @@ export function findBeforeUpgrade(context: GoalContext): Goal | Finding {
 }
 
 /** Each text where it was last judged: one that CRI-O refused since it was applied is no way back either. */
-function newestOfEachText(history: readonly GenerationRecord[]): readonly GenerationRecord[] {
-  const judged = history.filter(({ outcome }) => outcome === 'applied' || outcome === 'rolled-back');
-  const newest = new Map<string | null, GenerationRecord>();
-  for (const record of judged) if (!newest.has(record.digest)) newest.set(record.digest, record);
-  return [...newest.values()];
+function* newestOfEachText(history: Iterable<GenerationRecord>): Generator<GenerationRecord, undefined> {
+  const judged = new Set<string | null>();
+  for (const record of history) {
+    const { outcome, digest } = record;
+    if (judged.has(digest) || (outcome !== 'applied' && outcome !== 'rolled-back')) continue;
+    judged.add(digest);
+    yield record;
+  }
 }
 
 /** Null where the text is lost, or one that CRI-O would refuse. */

@@ -38,7 +38,7 @@ export function chooseLayering(seen: Observation, disk: DiskState, { drift }: Se
 }
 
 /** Counted in the history, so that a restart begins no new hour. What was not written was not layered. */
-function countLayered(history: readonly GenerationRecord[], now: Date): number {
+function countLayered(history: Iterable<GenerationRecord>, now: Date): number {
   const since = now.getTime() - windowMs;
   let count = 0;
   for (const { startedAt, baselineChange, outcome } of history) {

@@ -19,8 +19,8 @@ export interface Observation {
   /** The generation that was last put in force, and its text (null: it was no file, or the text is lost). */
   readonly current: GenerationRecord | null;
   readonly currentBytes: Uint8Array | null;
-  /** Newest first. Read when it is asked for, which only an operator's order does. */
-  readonly history: readonly GenerationRecord[];
+  /** Newest first, each read when somebody gets to it: there can be thousands. */
+  readonly history: Iterable<GenerationRecord>;
   /** The newest generation with the text of that digest; null if there is none. */
   readonly newestOf: (digest: string | null) => GenerationRecord | null;
   readonly pin: Pin | null;
@@ -68,7 +68,6 @@ export async function observe(
     read: readings(),
     without,
   });
-  let history: readonly GenerationRecord[] | null = null;
   return {
     now,
     policies: damage === null ? policies : { ...policies, findings: [damage, ...policies.findings] },
@@ -77,9 +76,7 @@ export async function observe(
     dropIns: host.dropIns.read(),
     current,
     currentBytes: textOf(host, current?.digest ?? null),
-    get history() {
-      return (history ??= host.generations.list());
-    },
+    history: { [Symbol.iterator]: () => host.generations.walk() },
     newestOf: (digest) => host.generations.newestOf(digest),
     pin,
     pinnedBytes: textOf(host, pin?.digest ?? null),

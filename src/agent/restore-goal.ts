@@ -61,7 +61,7 @@ function findGeneration(
   { seen, textOf, paths }: GoalContext,
 ): Goal | Finding {
   const look = 'look at icspd history for those that there are';
-  const record = seen.history.find((each) => each.number === number);
+  const record = Iterator.from(seen.history).find((each) => each.number === number);
   if (record === undefined) {
     return finding(
       'noSuchGeneration',

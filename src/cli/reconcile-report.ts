@@ -58,7 +58,8 @@ function headline(result: Reconciliation): string {
 
 function describeHeld({ generation }: Pin, { seen }: Reconciliation): string {
   if (generation === null) return 'the baseline';
-  const record = seen?.history.find(({ number }) => number === generation);
+  const record =
+    seen === null ? undefined : Iterator.from(seen.history).find(({ number }) => number === generation);
   return `generation ${generation}${record === undefined ? '' : ` of ${timeOf(record.startedAt)}`}`;
 }
 

@@ -1,5 +1,6 @@
 // What stands after CRI-O refused a file, and what is kept of the past.
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'ava';
 import { makeFakeClock } from '../fake-clock.ts';
 import { HostError } from '../../src/host-error.ts';
@@ -166,4 +167,20 @@ test('what kept the file from being written is the news, though the record canno
     ['ICSP302'],
   );
   t.is(node.conf(), null);
+});
+
+test('no reconcile reads the history further back than it has to, be it to change something or not', async (t) => {
+  const node = makeNode();
+  t.teardown(() => node.dispose());
+  for (const mirror of ['a', 'b', 'c']) {
+    node.write(policy, digestMirrorSet('quay.io/team', `${mirror}.example/team`));
+    await node.apply();
+  }
+  // What cannot be read would end whoever gets that far.
+  const oldest = join(node.agent.paths.schemaDir, 'generations/1/record.json');
+  rmSync(oldest);
+  mkdirSync(oldest);
+  t.is((await node.apply()).outcome, 'unchanged');
+  node.write(policy, digestMirrorSet('quay.io/team', 'd.example/team'));
+  t.is((await node.apply()).outcome, 'applied');
 });
