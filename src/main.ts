@@ -131,14 +131,19 @@ function openOutput(options: Options): Output {
   );
 }
 
-// A reader that goes away (`icspd render | head`) is no error of ours.
+/** An answer that did not arrive makes the exit status an error. The daemon goes on: what it does matters more than its log. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  // A reader that goes away (`icspd render | head`) is no error of ours.
+  const isOurs = error.code !== 'EPIPE' && parseLoosely(process.argv.slice(2))[0] !== 'run';
+  if (!isOurs || process.exitCode === 1) return;
+  process.exitCode = 1;
+  process.stderr.write(`icspd: cannot write to standard output: ${escape(error.message)}\n`);
 });
+process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    if (code !== 0) process.exitCode = code;
   },
   (error: unknown) => {
     process.stderr.write(`icspd: ${escape(findingOf(error).message)}\n`);

@@ -1,7 +1,9 @@
 // Troubles that only the whole program can have.
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { digestPolicy, makeRoot, run } from './program.ts';
@@ -23,6 +25,37 @@ test('state that is damaged is an error of every command, with its remedy', asyn
   const { code, document } = await root.json('render');
   t.is(code, 1);
   t.like(document, { findings: [{ id: 'ICSP395' }] });
+});
+
+test('an answer that finds no room is an error, in one line; what was asked for is done', (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  const { status, stderr } = spawnSync(program, ['apply', '--root', root.path], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  });
+  t.is(status, 1);
+  t.regex(stderr, /^icspd: cannot write to standard output: ENOSPC.*\n$/);
+  t.regex(root.read('/etc/containers/registries.conf') ?? '', /mirror\.example/);
+});
+
+test('a daemon whose log finds no room works on', async (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  const daemon = spawn(program, ['run', '--root', root.path], { stdio: ['ignore', full, full] });
+  t.teardown(() => daemon.kill('SIGKILL'));
+  const ended = once(daemon, 'exit');
+  let conf = '';
+  while (daemon.exitCode === null && !conf.includes('mirror.example')) {
+    conf = root.read('/etc/containers/registries.conf') ?? '';
+    await nextTurn();
+  }
+  daemon.kill('SIGTERM');
+  t.deepEqual(await ended, [0, null]);
 });
 
 test('what this user may not read is left out, and that is said', async (t) => {

@@ -3,6 +3,7 @@ import type { Findings } from './crash.ts';
 import { judgeInstant, judgeRecovery, judgeReplaced, judgeUntouched } from './judge.ts';
 import { findPoints, strike, type Point } from './points.ts';
 import { target, type Replacer, type Scene } from './replacer.ts';
+import type { Ended } from './processes.ts';
 import type { Scratch } from './scratch.ts';
 import type { Traced } from './strace.ts';
 
@@ -60,21 +61,24 @@ export async function sweepFailures(
   return { points: all, tried: failures.length, complaints };
 }
 
-/** Who fails says so in one sentence with its id, names the path and what to do; a bug would print a stack. */
-function judgeAnswer(replacer: Replacer, { code, signal, out, err }: Traced, { point }: Failure): string[] {
+/** Besides judgeSaid: it names the path, and a failure that passes unmentioned is one that may. */
+function judgeAnswer(replacer: Replacer, ended: Traced, { point }: Failure): readonly string[] {
+  const said = `${ended.out}${ended.err}`;
+  const names = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
+  const isNamed = names.some((name) => said.includes(publicName(name)));
+  if (ended.code !== 0) return [...judgeSaid(ended), ...(isNamed ? [] : [`names no path: ${said}`])];
+  return isNamed || replacer.mayGoOn(point.call) ? [] : ['goes on as if nothing had happened'];
+}
+
+/** Who fails says so in one sentence with its id and what to do; a bug would print a stack. */
+export function judgeSaid({ code, signal, out, err }: Ended): readonly string[] {
   const said = `${out}${err}`;
   if (signal !== null) return [`ended by ${signal}`];
   if (/^ {4}at |ICSP399/m.test(said)) return [`says ${said}`];
-  const names = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
-  const isNamed = names.some((name) => said.includes(publicName(name)));
-  if (code === 0) {
-    return isNamed || replacer.mayGoOn(point.call) ? [] : ['goes on as if nothing had happened'];
-  }
-  if (code !== 1) return [`exit ${String(code)}`];
   return [
+    ...(code === 1 ? [] : [`exit ${String(code)}`]),
     ...(/ICSP\d{3}/.test(said) ? [] : [`gives no id: ${said}`]),
     ...(said.includes('help: ') ? [] : [`gives no remedy: ${said}`]),
-    ...(isNamed ? [] : [`names no path: ${said}`]),
   ];
 }
 

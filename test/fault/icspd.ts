@@ -83,16 +83,21 @@ async function makeScenes(scratch: Scratch): Promise<Scenes> {
   return scenes;
 }
 
+/** So many mirrors that the rendering takes more than a page, of which a full disk can take a part. */
 export function policy(mirror: string): string {
+  const mirrors = (source: number): string =>
+    Array.from({ length: 8 }, (_, index) => `${mirror}/mirror-${index}/of-${source}`).join(', ');
+  const entries = Array.from(
+    { length: 8 },
+    (_, source) => `    - source: quay.io/team/${source}\n      mirrors: [${mirrors(source)}]\n`,
+  );
   return `apiVersion: config.openshift.io/v1
 kind: ImageDigestMirrorSet
 metadata:
   name: team
 spec:
   imageDigestMirrors:
-    - source: quay.io/team
-      mirrors: [${mirror}]
-`;
+${entries.join('')}`;
 }
 
 export function put(root: string, path: string, text: string): void {

@@ -33,8 +33,8 @@ export async function judgeRecovery(
   const found = readTarget(root);
   const isRight = isSame(found, scene.new) || (scene.endsWith === 'either' && isSame(found, scene.old));
   if (!isRight) words.push(`the run after it leaves the file ${describe(found)}`);
+  words.push(...leftoversIn(root).map((path) => `${path} is left over`));
   const before = listTree(root);
-  words.push(...[...before.keys()].filter(isLeftover).map((path) => `${path} is left over`));
   words.push(...(await replacer.recover(root)).map((each) => `a third run: ${each}`));
   const after = listTree(root);
   const changed = new Set([...before.keys(), ...after.keys()]);
@@ -59,8 +59,9 @@ function describe(bytes: Buffer | null): string {
 }
 
 /** All temporary names of icspd begin with a dot, and no template has such a file. */
-function isLeftover(path: string): boolean {
-  return basename(path).startsWith('.');
+export function leftoversIn(root: string): readonly string[] {
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  return paths.filter((path) => basename(path).startsWith('.'));
 }
 
 /** Each path with what tells whether it was touched. Whoever takes the lock writes its name into it. */

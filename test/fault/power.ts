@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Findings } from './crash.ts';
 import { judgeInstant, judgeRecovery, judgeReplaced } from './judge.ts';
-import { writingCalls } from './points.ts';
+import { findPoints, writingCalls } from './points.ts';
 import { mustRun } from './processes.ts';
 import type { Replacer, Scene } from './replacer.ts';
 import type { Scratch } from './scratch.ts';
@@ -21,6 +21,9 @@ interface Instant {
   /** The program has said that it is done. */
   readonly isReported: boolean;
 }
+
+/** Far above what a run takes that is stopped at each call. */
+const runMs = 120_000;
 
 /** Small enough to be copied at each call, and large enough for a journal. */
 const diskBytes = 16 * 1024 * 1024;
@@ -35,9 +38,12 @@ export async function sweepPowerCuts(
   scratch: Scratch,
   options: string,
 ): Promise<Findings> {
+  const names = (await findPoints(replacer, scene, scratch, writingCalls)).map(({ call }) => call.shape);
   const instants = await record(replacer, scene, scratch, options);
+  const kept = instants.map(({ after }) => after);
+  const missing = names.filter((name) => !kept.includes(name));
   const judged = new Map<string, readonly string[]>();
-  const complaints: string[] = [];
+  const complaints = missing.map((name) => `power cut after ${name}: never hit`);
   for (const { after, image, isReported } of instants) {
     // The same disk need not be judged twice.
     const key = `${createHash('sha256').update(readFileSync(image)).digest('hex')} ${String(isReported)}`;
@@ -108,13 +114,15 @@ async function runStopping(
 ): Promise<readonly Instant[]> {
   const names = writingCalls.map((name) => `?${name}`).join(',');
   const flags = ['--follow-forks', '--decode-fds=path', '--string-limit=0', '--quiet=all'];
-  const tracing = [`--trace=${names}`, '--signal=SIGSTOP', `--inject=${names}:signal=SIGSTOP`];
+  const tracing = [`--trace=execve,${names}`, '--signal=SIGSTOP', `--inject=${names}:signal=SIGSTOP`];
   const child = spawn(
     'strace',
-    [...flags, ...tracing, '--output=/dev/fd/3', ...replacer.command(root, scene.args)],
+    [...flags, ...tracing, '--output=|cat >&3', ...replacer.command(root, scene.args)],
     {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...replacer.environment },
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      timeout: runMs,
+      killSignal: 'SIGKILL',
     },
   );
   const ended = once(child, 'exit');
@@ -125,14 +133,18 @@ async function runStopping(
     instants.push({ after, image, isReported: isReported || instants.at(-1)?.isReported === true });
   };
   const last = new Map<string, string>();
+  const stopping = new Set<string>();
+  let main: string | null = null;
   for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
     const [, thread = '', rest = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
-    if (rest !== '--- stopped by SIGSTOP ---') {
-      if (!rest.startsWith('---')) last.set(thread, rest);
-      continue;
-    }
-    const shape = callOf(last.get(thread) ?? '', root);
-    const isAnswer = (last.get(thread) ?? '').startsWith('write(1<');
+    main ??= thread;
+    if (rest.startsWith('--- SIGSTOP')) stopping.add(thread);
+    else if (!rest.startsWith('---')) last.set(thread, rest);
+    // The other threads of a process that stops say so as well.
+    if (rest !== '--- stopped by SIGSTOP ---' || !stopping.delete(thread)) continue;
+    const call = last.get(thread) ?? '';
+    const shape = callOf(call, root);
+    const isAnswer = thread === main && call.startsWith('write(1<');
     if (shape !== null || isAnswer) await keep(shape ?? 'its answer', isAnswer);
     process.kill(Number(thread), 'SIGCONT');
   }

@@ -9,10 +9,10 @@ export interface Scratch {
   /** Where the root under test is. */
   readonly root: string;
   /** Makes the root a copy of the template. */
-  place(template: string): Promise<void>;
+  readonly place: (template: string) => Promise<void>;
   /** Keeps the root as it is now, as a template of that name. */
-  keep(name: string): Promise<string>;
-  remove(): Promise<void>;
+  readonly keep: (name: string) => Promise<string>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Mounts it; the mount goes at the latest with the mount namespace of the suite. */
