@@ -51,3 +51,98 @@ for (const text of accepted) {
     t.is(findRefusedLiteral(`a = 1\n${text}\nb = 1\n`), null);
   });
 }
+
+const pairs: readonly (readonly [title: string, before: string])[] = [
+  ['an escaped quote', 'a = "x\\" 1."'],
+  ['an escaped backslash', 'a = "x 1.\\\\"'],
+  ['an empty string', 'a = ""'],
+  ['a literal string with a backslash', "a = '1. \\'"],
+  ['an empty literal string', "a = ''"],
+  ['quotes in a long string', 'a = """x " 1. "" 2. \\""" 3."""'],
+  ['lines in a long string', 'a = """\n1.\n"""'],
+  ['a long string that ends in quotes', 'a = """1."""""'],
+  ['quotes in a long literal string', "a = '''x ' 1. '' 2.\n3.'''"],
+  ['a long literal string that ends in quotes', "a = '''1.'''''"],
+  ['a comment', '# 1. "'],
+  ['a comment behind a value', 'a = "x" # 1. "'],
+  ['a header', '[1.a]'],
+  ['a header with spaces and a comment', ' \t[ 1.a ]\t# 1.'],
+  ['a header of a list', '[[ 1.a ]]'],
+  ['a header before CRLF', '[1.a]\r'],
+  ['a key with a dot', '1.a = 1'],
+];
+
+for (const [title, before] of pairs) {
+  test(`what looks like a number is none in ${title}, and one behind it is found`, (t) => {
+    t.is(findRefusedLiteral(`b = 1\n${before}\n`), null);
+    t.is(findRefusedLiteral(`b = 1\n${before}\nc = 1.\n`)?.index, before.length + 11);
+  });
+}
+
+const found: readonly (readonly [text: string, index: number])[] = [
+  ['a=1.', 2],
+  ['a = +1.', 4],
+  ['a = -1.', 4],
+  ['a =\t1.', 4],
+  ['a = [1.]', 5],
+  ['a = [ -1.]', 6],
+  ['a = [b,1.]', 7],
+  ['a = [b, +1.]', 8],
+  ['a = [\n1.]', 6],
+  ['a = [\n \t1.]', 8],
+  ['a = [\n+1.]', 6],
+  ['a = {b = "",}', 11],
+  ['a = {b = "", \t}', 11],
+];
+
+for (const [text, index] of found) {
+  test(`${JSON.stringify(text)} is looked at, though nothing else in the file is a number`, (t) => {
+    t.is(findRefusedLiteral(text)?.index, index);
+  });
+}
+
+const numbers: readonly (readonly [number: string, isGood: boolean])[] = [
+  ['0', true],
+  ['00', false],
+  ['1_0', true],
+  ['1__0', false],
+  ['0x0', true],
+  ['0xdead_BEEF9', true],
+  ['0x_1', false],
+  ['0xg', false],
+  ['0o7', true],
+  ['0o17_70', true],
+  ['0o8', false],
+  ['0o1_', false],
+  ['0b1', true],
+  ['0b10_01', true],
+  ['0b2', false],
+  ['0b1_', false],
+  ['+0x1', false],
+  ['1e5', true],
+  ['1E-5_0', true],
+  ['1e+1', true],
+  ['1e', false],
+  ['1.5_0e1', true],
+  ['01.5', false],
+  ['-0.0', true],
+  ['2020-01-01T00:00:00', true],
+  ['2020-01-01T19:59:59Z', true],
+  ['2020-01-01T00:00:00.123+02:30', true],
+  ['2020-01-01T00:00:00+2:30', false],
+  ['2020-01-01T00:00', false],
+  ['2020-01-01T00:00:00.', false],
+  ['2020-1-01', false],
+  ['20200-01-01', false],
+  ['23:59:59.5', true],
+  ['24:00:00.5', false],
+  ['23:60:00.5', false],
+  ['23:00:60.5', false],
+  ['1:00:00.5', false],
+];
+
+for (const [number, isGood] of numbers) {
+  test(`${number} is ${isGood ? 'a value' : 'refused'}`, (t) => {
+    t.is(findRefusedLiteral(`a = ${number}\n`)?.index ?? null, isGood ? null : 4);
+  });
+}
