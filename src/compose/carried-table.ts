@@ -9,7 +9,7 @@ import {
   type PullKind,
   type Registry,
 } from '../registries/model.ts';
-import { filesOf, originOfPath, originsFor, type InForce, type Unreadable } from './in-force.ts';
+import { filesOf, mirrorKey, originOfPath, originsFor, type InForce, type Unreadable } from './in-force.ts';
 import { uniteOrigins } from './origins.ts';
 
 /** The table in the three states that count. */
@@ -39,19 +39,21 @@ export function carryTable(states: TableStates, inForce: InForce): CarriedTable 
 
 function carry(states: TableStates, inForce: InForce, blame: readonly Unreadable[]): CarriedTable {
   const { standing, base } = states;
-  const { mirrors: ownMirrors, ...shape } = base ?? { ...standing, mirrors: [] };
   const kept = standing.mirrors.flatMap((mirror) => keepMirror(mirror, states, inForce, blame));
-  const isRewritten = shape.mirrorByDigestOnly && kept.length > 0;
-  const own = ownMirrors.map((mirror) =>
-    isRewritten ? { ...mirror, pullFromMirror: 'digest-only' } : mirror,
+  // The mirrors that stay say themselves what they serve, but where the administrator says it of all.
+  const isDigestOnly =
+    base?.mirrorByDigestOnly === true && kept.every(({ pullFromMirror }) => pullFromMirror === 'digest-only');
+  const say = (mirror: Mirror, pullFromMirror: string): Mirror => ({ ...mirror, pullFromMirror });
+  const own = (base?.mirrors ?? []).map((mirror) =>
+    base?.mirrorByDigestOnly === true && !isDigestOnly ? say(mirror, 'digest-only') : mirror,
   );
+  const shape = base ?? standing;
   const registry = {
     ...shape,
     insecure: shape.insecure || standing.insecure,
     blocked: shape.blocked || standing.blocked,
-    // The mirrors that stay say themselves what they serve.
-    mirrorByDigestOnly: base !== undefined && shape.mirrorByDigestOnly && !isRewritten,
-    mirrors: [...own, ...kept],
+    mirrorByDigestOnly: isDigestOnly,
+    mirrors: [...own, ...(isDigestOnly ? kept.map((mirror) => say(mirror, '')) : kept)],
     origins: originsOf(standing, inForce, blame),
   };
   return { registry, blame };
@@ -92,7 +94,7 @@ function keepMirror(
   const isNamedBy = (table: Registry | undefined) => (kind: PullKind) =>
     table !== undefined && names(table, mirror, kind);
   if (kinds.every(isNamedBy(base))) return [];
-  const readable = originsIn(composed, mirror);
+  const readable = originsIn(composed, mirror, kinds);
   const isReadable = kinds.every(isNamedBy(composed));
   if (inForce.provenance === null) {
     const origins = isReadable ? readable : uniteOrigins(readable, unknownOrigins(blame));
@@ -126,7 +128,7 @@ function tableOrigins(standing: Registry, { provenance }: InForce): readonly Ori
 /** The files behind a mirror, as the record has them. */
 function sourcesOf(standing: Registry, mirror: Mirror, inForce: InForce): readonly string[] {
   const ofTable = inForce.provenance?.mirrors[loadedScope(standing)];
-  return ofTable?.[mirror.location] ?? filesOf(tableOrigins(standing, inForce));
+  return ofTable?.[mirrorKey(mirror)] ?? filesOf(tableOrigins(standing, inForce));
 }
 
 /** Those behind the table itself; files that can be read say so again. */
@@ -140,9 +142,16 @@ export function unknownOrigins(blame: readonly Unreadable[]): readonly Origin[] 
   return blame.map(({ path }) => originOfPath(path));
 }
 
-function originsIn(table: Registry | undefined, { location }: Mirror): readonly Origin[] {
-  const found = table?.mirrors.filter((mirror) => mirror.location === location) ?? [];
-  return uniteOrigins(...found.map(({ origins }) => origins));
+/** Those of the same mirror for one of the kinds. */
+function originsIn(
+  table: Registry | undefined,
+  { location }: Mirror,
+  kinds: readonly PullKind[],
+): readonly Origin[] {
+  const found = table?.mirrors.filter(
+    (mirror) => mirror.location === location && kinds.some((kind) => servesPull(table, mirror, kind)),
+  );
+  return uniteOrigins(...(found ?? []).map(({ origins }) => origins));
 }
 
 function kindsOf(table: Registry, mirror: Mirror): readonly PullKind[] {

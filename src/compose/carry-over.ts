@@ -1,17 +1,16 @@
 // Between compose and render: what stands of policy files that cannot be read now stays, and all else is layered on it.
-import { compareBytes } from '../byte-order.ts';
 import { quote, shellWord } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { MirrorRule, PolicyContent, RegistrySources, ScopeEntry } from '../policy/rule.ts';
-import { areSameConf } from '../registries/compare.ts';
 import { firstOfEachScope, loadedScope } from '../registries/location.ts';
-import { emptyConf, type PullKind, type RegistriesConf, type Registry } from '../registries/model.ts';
+import { type PullKind, type RegistriesConf, type Registry } from '../registries/model.ts';
 import { admitCarried } from './carried-content.ts';
 import { carryTable, unknownOrigins, type CarriedTable } from './carried-table.ts';
 import { compose, type ComposeInput, type Composition } from './compose.ts';
+import { settle } from './as-it-stood.ts';
 import type { InForce, Unreadable } from './in-force.ts';
-import { quoteSome, uniteOrigins } from './origins.ts';
+import { quoteSome } from './origins.ts';
 import { sortFindings } from './report.ts';
 import { extendLocation, remainderOf } from './scope.ts';
 import { ScopeIndex } from './scope-index.ts';
@@ -39,7 +38,8 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
     baseline: layTables(input.baseline, tables),
     content: withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf }),
   });
-  const registries = settle(again.conf.registries, { input, composed, standing, carried: tables });
+  const count = input.baseline.registries.length;
+  const registries = settle(again.conf.registries, { count, composed, standing, carried: tables });
   return {
     conf: { ...again.conf, registries },
     searchOrigins: again.searchOrigins,
@@ -142,50 +142,6 @@ function withSources(
 
 function entryOf(value: string, origin: ScopeEntry['origin'] | undefined): readonly ScopeEntry[] {
   return origin === undefined ? [] : [{ value, origin, column: 1 }];
-}
-
-interface Before {
-  readonly input: ComposeInput;
-  /** Without what is carried over. */
-  readonly composed: Composition;
-  readonly standing: Tables;
-  readonly carried: Tables;
-}
-
-/** Tables of policies by scope, each spelt as it stands where it means the same, and open where it stood open. */
-function settle(registries: readonly Registry[], before: Before): readonly Registry[] {
-  const { input, composed, standing, carried } = before;
-  const count = input.baseline.registries.length;
-  const without = firstOfEachScope(composed.conf.registries, loadedScope);
-  const settled = registries.map((registry) => {
-    const scope = loadedScope(registry);
-    const stood = standing.get(scope);
-    if (stood === undefined) return registry;
-    if (carried.has(scope)) return isSame(registry, stood) ? spellAs(stood, registry) : registry;
-    const open = without.get(scope);
-    return open !== undefined && !stood.blocked && isSame({ ...registry, blocked: false }, open)
-      ? { ...registry, blocked: false }
-      : registry;
-  });
-  const added = settled.slice(count).sort((a, b) => compareBytes(loadedScope(a), loadedScope(b)));
-  return [...settled.slice(0, count), ...added];
-}
-
-function isSame(a: Registry, b: Registry): boolean {
-  return areSameConf({ ...emptyConf, registries: [a] }, { ...emptyConf, registries: [b] });
-}
-
-/** The text of one, and where it comes from of the other. */
-function spellAs(text: Registry, { mirrors, origins }: Registry): Registry {
-  const byLocation = Map.groupBy(mirrors, ({ location }) => location);
-  return {
-    ...text,
-    origins,
-    mirrors: text.mirrors.map((mirror) => ({
-      ...mirror,
-      origins: uniteOrigins(...(byLocation.get(mirror.location) ?? []).map((same) => same.origins)),
-    })),
-  };
 }
 
 /** One finding for each thing that cannot be read. */

@@ -1,14 +1,14 @@
 // The rendering in force and the policy files behind it: all that is known of a file which cannot be read any more.
 import type { Origin } from '../origin.ts';
 import { loadedScope } from '../registries/location.ts';
-import type { RegistriesConf, Registry } from '../registries/model.ts';
+import type { Mirror, RegistriesConf, Registry } from '../registries/model.ts';
 
 /** Which policy files are behind which part of a rendering. */
 export interface Provenance {
   /** Scope → the entries behind the table or one of its flags. */
   readonly tables: Readonly<Record<string, readonly Origin[]>>;
   /**
-   * Scope → mirror → the files that name it, none for the administrator's own. Where nothing is said of a mirror, the
+   * Scope → mirror (its location, and which pulls it serves if not all) → the files that name it, none for the administrator's own. Where nothing is said of a mirror, the
    * files of the table's entries are behind it.
    */
   readonly mirrors: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -51,10 +51,15 @@ export function provenanceOf({ registries }: RegistriesConf, search: readonly Or
 /** The mirrors that have other files behind them than the entries of their table: a few of many. */
 function unusualMirrors(registry: Registry): readonly (readonly [string, readonly string[]])[] {
   const usual = filesOf(registry.origins);
-  const byLocation = Map.groupBy(registry.mirrors, ({ location }) => location);
-  return [...byLocation]
-    .map(([location, mirrors]) => [location, filesOf(mirrors.flatMap(({ origins }) => origins))] as const)
+  const byKey = Map.groupBy(registry.mirrors, mirrorKey);
+  return [...byKey]
+    .map(([key, mirrors]) => [key, filesOf(mirrors.flatMap(({ origins }) => origins))] as const)
     .filter(([, files]) => files.length !== usual.length || files.some((file) => !usual.includes(file)));
+}
+
+/** A mirror may stand twice in a table, once for each kind of pull, and for other reasons. */
+export function mirrorKey({ location, pullFromMirror }: Mirror): string {
+  return pullFromMirror === '' ? location : `${location} ${pullFromMirror}`;
 }
 
 /** Gives tables and mirrors the origins that the record has of them. */
@@ -65,7 +70,7 @@ export function attribute(conf: RegistriesConf, provenance: Provenance): Registr
     const unusual = provenance.mirrors[scope];
     if (known.length === 0 && unusual === undefined) return registry;
     const mirrors = registry.mirrors.map((mirror) => {
-      const files = unusual?.[mirror.location];
+      const files = unusual?.[mirrorKey(mirror)];
       return { ...mirror, origins: files === undefined ? known : originsFor(files, known) };
     });
     return { ...registry, origins: known, mirrors };

@@ -1,0 +1,167 @@
+// What holds for every set of policies of which some can be read no more.
+import test from 'ava';
+import fc from 'fast-check';
+import { composeOver } from '../../src/compose/carry-over.ts';
+import type { ComposeInput, Composition } from '../../src/compose/compose.ts';
+import { filesOf, provenanceOf, type InForce, type Provenance } from '../../src/compose/in-force.ts';
+import { loadedScope } from '../../src/registries/location.ts';
+import {
+  effectivePull,
+  emptyConf,
+  pullKinds,
+  servesPull,
+  type RegistriesConf,
+} from '../../src/registries/model.ts';
+import { renderRegistriesConf } from '../../src/registries/render.ts';
+import { validateRegistriesConf } from '../../src/registries/validate.ts';
+import { someWorld } from './some-world.ts';
+import { composeWorld, rule, viewOf, type World } from './world.ts';
+
+const runs = { numRuns: 300 };
+
+/** Each entry in one of three files; of the first nothing can be read any more. */
+type File = 'lost.yaml' | 'kept.yaml' | 'changed.yaml';
+const someFile = fc.constantFrom<File>('lost.yaml', 'kept.yaml', 'changed.yaml');
+
+interface Loss {
+  /** As all could be read. */
+  readonly before: Required<Pick<World, 'rules' | 'images' | 'baseline'>>;
+  /** What can be read now: without the lost file, and where something changed without that, too. */
+  readonly now: (isChanged: boolean) => Required<Pick<World, 'rules' | 'images' | 'baseline'>>;
+}
+
+const someLoss: fc.Arbitrary<Loss> = someWorld.chain((world) =>
+  fc
+    .tuple(
+      fc.array(someFile, { minLength: world.rules.length, maxLength: world.rules.length }),
+      fc.array(someFile, { minLength: world.images.length, maxLength: world.images.length }),
+    )
+    .map(([ruleFiles, imageFiles]) => {
+      const rules = world.rules.map((each, i) => ({
+        ...each,
+        origin: { ...each.origin, file: ruleFiles[i] ?? 'kept.yaml' },
+      }));
+      const images = world.images.map((each, i) => {
+        const file = imageFiles[i] ?? 'kept.yaml';
+        const move = <E extends (typeof each.blocked)[number]>(entry: E): E => ({
+          ...entry,
+          origin: { ...entry.origin, file },
+        });
+        const { insecure, blocked, search, origin } = each;
+        return {
+          insecure: insecure.map(move),
+          blocked: blocked.map(move),
+          search: search === null ? null : search.map(move),
+          origin: { ...origin, file },
+        };
+      });
+      const before = { rules, images, baseline: world.baseline };
+      const now = (isChanged: boolean): typeof before => {
+        const gone: readonly string[] = isChanged ? ['lost.yaml', 'changed.yaml'] : ['lost.yaml'];
+        const stays = ({ origin }: { readonly origin: { readonly file: string } }): boolean =>
+          !gone.includes(origin.file);
+        return { rules: rules.filter(stays), images: images.filter(stays), baseline: world.baseline };
+      };
+      return { before, now };
+    }),
+);
+
+function inputOf({ rules = [], images = [], baseline = [] }: World): ComposeInput {
+  return {
+    content: { objects: [], rules, registrySources: images },
+    baseline: { ...emptyConf, registries: baseline },
+    dropIns: [],
+    contentHosts: ['*'],
+  };
+}
+
+const lost = { path: 'lost.yaml', type: 'file' } as const;
+
+function inForce({ conf, searchOrigins }: Composition, isKnown: boolean): InForce {
+  return {
+    conf: withoutOrigins(conf),
+    provenance: isKnown ? provenanceIn(conf, searchOrigins) : null,
+    unreadable: [lost],
+    blame: (file) => (file === lost.path ? lost : null),
+  };
+}
+
+/** As it comes back from the record. */
+function provenanceIn(conf: RegistriesConf, search: Composition['searchOrigins']): Provenance {
+  return JSON.parse(JSON.stringify(provenanceOf(conf, search))) as Provenance;
+}
+
+/** As it comes back from the disk. */
+function withoutOrigins(conf: RegistriesConf): RegistriesConf {
+  const registries = conf.registries.map((table) => ({
+    ...table,
+    origins: [],
+    mirrors: table.mirrors.map((mirror) => ({ ...mirror, origins: [] })),
+  }));
+  return { ...conf, registries };
+}
+
+for (const isKnown of [true, false]) {
+  const record = isKnown ? 'with a record' : 'without a record';
+
+  test(`${record}, below no tables of the administrator's, a file that can be read no more changes nothing on disk`, (t) => {
+    fc.assert(
+      fc.property(someLoss, ({ before, now }) => {
+        const stood = composeWorld({ ...before, baseline: [] });
+        const { conf } = composeOver(inputOf({ ...now(false), baseline: [] }), inForce(stood, isKnown));
+        t.is(renderRegistriesConf(conf), renderRegistriesConf(stood.conf));
+      }),
+      runs,
+    );
+  });
+
+  test(`${record}, nothing of the lost file goes whatever else changes, and the result is valid`, (t) => {
+    fc.assert(
+      fc.property(someLoss, ({ before, now }) => {
+        const stood = composeWorld(before);
+        const { conf } = composeOver(inputOf(now(true)), inForce(stood, isKnown));
+        t.deepEqual(validateRegistriesConf(conf, 'f'), []);
+        const after = new Map(conf.registries.map((table) => [loadedScope(table), table]));
+        for (const table of stood.conf.registries) {
+          const scope = loadedScope(table);
+          const found = after.get(scope);
+          const isLost = filesOf(table.origins).includes(lost.path);
+          if (isLost && table.blocked) t.true(found?.blocked, scope);
+          if (isLost && table.insecure) t.true(found?.insecure, scope);
+          for (const mirror of table.mirrors.filter(({ origins }) => filesOf(origins).includes(lost.path)))
+            for (const kind of pullKinds.filter((each) => servesPull(table, mirror, each)))
+              t.true(
+                found?.mirrors.some(
+                  (other) => other.location === mirror.location && servesPull(found, other, kind),
+                ),
+                `${scope} ${mirror.location} ${effectivePull(table, mirror)}`,
+              );
+        }
+      }),
+      runs,
+    );
+  });
+
+  test(`${record}, a second look at what was carried over gives the same bytes and the same sources`, (t) => {
+    fc.assert(
+      fc.property(someLoss, ({ before, now }) => {
+        const stood = composeWorld(before);
+        const input = inputOf(now(true));
+        const once = composeOver(input, inForce(stood, isKnown));
+        const twice = composeOver(input, inForce(once, true));
+        t.is(renderRegistriesConf(twice.conf), renderRegistriesConf(once.conf));
+        t.deepEqual(viewOf(twice.conf), viewOf(once.conf));
+      }),
+      runs,
+    );
+  });
+}
+
+test('[content] hosts reaches what is carried over', (t) => {
+  const stood = composeWorld({
+    rules: [rule({ kind: 'ITMS', source: 'quay.io', mirrors: ['m.x/a', 'n.x/a'], file: 'lost.yaml' })],
+  });
+  const { conf, findings } = composeOver({ ...inputOf({}), contentHosts: ['n.x'] }, inForce(stood, true));
+  t.deepEqual(viewOf(conf), { 'quay.io': { digest: [], tag: ['n.x/a'] } });
+  t.true(findings.some(({ id }) => id === 'ICSP119'));
+});
