@@ -31,10 +31,15 @@ export interface EtcSigns {
  */
 export function findOtherEtc({ target, baseline, current, newestOf, digest }: EtcSigns): OtherEtc | null {
   const file = target.state === 'file' ? target.file : null;
-  if (target.state === 'unusable' || current?.digest === (file?.digest ?? null)) return null;
+  if (target.state === 'unusable') return null;
+  const isInForce = current?.digest === (file?.digest ?? null);
   const sealed = file === null ? null : unseal(new TextDecoder().decode(file.bytes));
-  if (file === null || sealed === null)
-    return baseline.state === 'none' && current !== null ? { record: null } : null;
+  if (file === null || sealed === null) {
+    // What was found here, and recorded without a baseline, is of this /etc.
+    const isOfHere = current === null || (isInForce && current.baselineDigest === null);
+    return baseline.state === 'none' && !isOfHere ? { record: null } : null;
+  }
+  if (isInForce) return null;
   // Without its baseline it is nobody's to go on with: somebody has to say what belongs to it.
   if (baseline.state === 'none' || digest(sealed.body) !== sealed.digest) return null;
   return { record: newestOf(file.digest) };

@@ -49,7 +49,8 @@ export function endOfPin(
 /** The files are of another deployment, also where nothing else tells: the pin was not given for it. */
 function endByDisk(pin: Pin, { otherEtc, target }: Observation): 'rewound' | null {
   const onDisk = target.state === 'file' ? target.file.digest : null;
-  return otherEtc !== null && onDisk !== pin.digest ? 'rewound' : null;
+  if (otherEtc === null || (otherEtc.record !== null && onDisk === pin.digest)) return null;
+  return 'rewound';
 }
 
 function pinned(

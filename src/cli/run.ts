@@ -1,4 +1,5 @@
 // icspd run: the daemon.
+import { makeDriftLog } from '../agent/drift-log.ts';
 import { makeFindingLog } from '../agent/finding-log.ts';
 import type { Log } from '../agent/ports.ts';
 import { startLoop, type Loop, type LoopTimes } from '../agent/loop.ts';
@@ -33,6 +34,7 @@ export async function run({ options }: Call): Promise<number> {
   let agent: Agent;
   const log = await makeJournalLog();
   const logFindings = makeFindingLog(log);
+  const logDrift = makeDriftLog(log);
   try {
     agent = await openAgentWith(options, log);
   } catch (error) {
@@ -84,6 +86,7 @@ export async function run({ options }: Call): Promise<number> {
       async reconcile(reason, onSettled) {
         const result = await reconcile(agent, { ...plainRequest(reason, actor), lockTimeoutMs, onSettled });
         logFindings(result.findings);
+        logDrift(result);
         const isAct = result.plan?.step.kind === 'write';
         const isNews = result.outcome !== lastOutcome && result.outcome !== 'unchanged';
         if (isAct || isNews) log('notice', `${reason}: ${result.outcome}`);
@@ -133,8 +136,8 @@ function announce({ paths }: Agent, log: Log): () => void {
 
 /** Everything that the result depends on; of the state the order of another process, whose end the daemon has to know. */
 function watchedPaths({ paths }: Agent): readonly string[] {
-  const { policyDirs, registriesConf, registriesConfDir, baseline } = paths;
-  return [...policyDirs, registriesConf, registriesConfDir, baseline, pinPath(paths)];
+  const { policyDirs, registriesConf, registriesConfDir, baseline, baselineAbsent } = paths;
+  return [...policyDirs, registriesConf, registriesConfDir, baseline, baselineAbsent, pinPath(paths)];
 }
 
 function timesOf({ settings }: Agent): LoopTimes {

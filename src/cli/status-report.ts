@@ -44,6 +44,7 @@ export function printStatus(output: Output, report: StatusReport): void {
     row('sha256', current.digest ?? 'no file');
   }
   row('file', `${escape(agent.paths.registriesConf)}: ${plan.disk}`);
+  for (const change of plan.drift) row('drift', `${change.class}: ${escape(change.sentence)}`);
   row('baseline', seen.baseline.state === 'captured' ? escape(agent.paths.baseline) : seen.baseline.state);
   if (plan.wanted.pin !== null) {
     const { reason, actor, since, until } = plan.wanted.pin;
@@ -84,6 +85,7 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
       baseline: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
     },
     disk: plan.disk,
+    drift: plan.drift,
     registriesConf: agent.paths.registriesConf,
     baseline: seen.baseline.state,
     pin: plan.wanted.pin,
