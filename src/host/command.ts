@@ -102,17 +102,27 @@ function keep(stream: Readable | null): () => string {
 async function untilEnd(child: ChildProcess, failure: Promise<unknown>, timeoutMs: number): Promise<End> {
   const timers: NodeJS.Timeout[] = [];
   const ended = new Promise<End>((resolve) => {
-    timers.push(setTimeout(() => resolve('timeout'), timeoutMs));
+    let hasExited = false;
+    const giveUp = (): void => {
+      if (!hasExited) resolve('timeout');
+    };
+    timers.push(setTimeout(() => afterEvents(giveUp), timeoutMs));
     child.once('exit', (code, signal) => {
+      hasExited = true;
       const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       child.once('close', () => resolve({ exitCode }));
-      timers.push(setTimeout(() => resolve({ exitCode }), drainMs));
+      timers.push(setTimeout(() => afterEvents(() => resolve({ exitCode })), drainMs));
     });
     void failure.then((cause) => {
       if (child.pid === undefined) resolve({ cause });
     });
   });
   return ended.finally(() => timers.forEach((timer) => clearTimeout(timer)));
+}
+
+/** Calls back once the events that have happened by now are told: where this process was held up, the exit may be among them. */
+function afterEvents(callback: () => void): void {
+  setImmediate(() => setImmediate(callback));
 }
 
 /** Keeps neither pipes nor the process from ending, whoever still holds the other side. */

@@ -79,6 +79,15 @@ test('a command that does not end is killed at the time limit', async (t) => {
   t.true(Date.now() - started < 10_000);
 });
 
+test('a command that ends in time counts as ended, though this process was held up beyond the limit', async (t) => {
+  const running = runShell('sleep 0.1; echo said; exit 5', { timeoutMs: 300 });
+  // Until the command is started.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const endMs = performance.now() + 1_000;
+  while (performance.now() < endMs);
+  t.deepEqual(await running, { exitCode: 5, stdout: 'said\n', stderr: '' });
+});
+
 test('at the time limit the children of the command are killed with it', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'icspd-command-'));
   const pidFile = join(directory, 'pid');
