@@ -165,9 +165,11 @@ function isOpen(merged: MergedConf, name: string): boolean {
 }
 
 test('a name in a blocked scope, and a source never to be contacted, is closed or an error tells', (t) => {
+  let worlds = 0;
   let lifted = 0;
   fc.assert(
     fc.property(someMergedWorld, (world) => {
+      worlds += 1;
       const { conf, findings } = composeWorld(world);
       const dropIn = { file: '50.conf', conf: { ...emptyConf, registries: world.dropIn } };
       const merged = mergeConfs({ file: 'main.conf', conf }, [dropIn]);
@@ -187,7 +189,7 @@ test('a name in a blocked scope, and a source never to be contacted, is closed o
     }),
     { numRuns: 1000 },
   );
-  t.true(lifted > 20, `${lifted} of the worlds lift a protection`);
+  t.true(lifted > worlds / 50, `${lifted} of ${worlds} worlds lift a protection`);
 });
 
 test('without drop-ins, wildcards and tables that send pulls elsewhere, all that policies want closed is closed', (t) => {
