@@ -8,7 +8,7 @@ export type Step =
   | { readonly do: 'edit' | 'comment' | 'delete' | 'empty' | 'cut' | 'baseline by hand' }
   | { readonly do: 'older rendering' | 'crash' | 'restore'; readonly at: number }
   | { readonly do: 'upgrade' | 'downgrade' | 'CRI-O older' | 'CRI-O newer' | 'hold' | 'before upgrade' }
-  | { readonly do: 'snapshot' | 'OS rollback' }
+  | { readonly do: 'snapshot' | 'OS rollback' | 'accepted lost' | 'history lost' | '/var lost' }
   | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
   | { readonly do: 'previous' | 'baseline' | 'resume' | 'command' | 'discard drift' | 'retry' | 'expire' };
 
@@ -57,6 +57,12 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: fc.record({ do: fc.constantFrom(...simple) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('accepted lost' as const, 'history lost' as const, '/var lost' as const),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

@@ -102,6 +102,8 @@ function judge(
       hold === null &&
       !isParked(result) &&
       !followsPolicies(life),
+    'what an unreadable file gave is gone':
+      isInForce(outcome) && hold === null && before.pin === 'null' && losesUnreadable(life, before, after),
     'changes wait, and nobody says so':
       isParked(result) !== findings.some(({ id }) => id === FINDINGS.riskyParked.id),
     'a risky change is made unasked':
@@ -113,6 +115,14 @@ function judge(
       !isSafeStep(life, before, after),
   };
   return Object.keys(rules).filter((rule) => rules[rule] === true);
+}
+
+/** The file is there and broken; whether it stands in by its last good content or on disk, its source keeps a mirror. */
+function losesUnreadable({ wanted }: Life, before: Look, after: Look): boolean {
+  const isBroken = (file: string): boolean => wanted.get(file) === 'broken';
+  const hasMirror = ({ conf }: Look, file: string): boolean => conf?.includes(`example/${file}"`) === true;
+  if (!isRendering(before.conf)) return false;
+  return ['a', 'b'].filter(isBroken).some((file) => hasMirror(before, file) && !hasMirror(after, file));
 }
 
 function isParked({ plan }: Reconciliation): boolean {

@@ -119,6 +119,16 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
         for (const [file, mirror] of snapshotWanted) wanted.set(file, mirror);
         deployment = snapshotDeployment;
         return {};
+      case 'accepted lost':
+        rmSync(join(node.agent.paths.schemaDir, 'accepted-policies'), { force: true });
+        return {};
+      case 'history lost':
+        rmSync(join(node.agent.paths.schemaDir, 'generations'), { recursive: true, force: true });
+        rmSync(join(node.agent.paths.schemaDir, 'current'), { force: true });
+        return {};
+      case '/var lost':
+        rmSync(node.agent.paths.stateDir, { recursive: true, force: true });
+        return {};
       case 'CRI-O refuses':
         crio.answer = [refusal(node)];
         return {};
