@@ -1,4 +1,6 @@
 // Whether what policies want closed is closed where something other than their rendering is in force. PURE.
+import type { Settings } from '../config.ts';
+import { judgeDigestMirrors } from '../compose/digest-mirrors.ts';
 import { judgeProtections } from '../compose/protections.ts';
 import type { Finding } from '../finding.ts';
 import type { MergedConf } from '../registries/merge.ts';
@@ -15,23 +17,29 @@ export interface Standing {
   readonly merged: MergedConf;
   readonly mergedOnDisk: MergedConf;
   readonly registriesConf: string;
+  readonly apply: Settings['apply'];
 }
 
 /**
- * Errors for protections that a pin, or a file that may not be replaced, keeps from being in force. What waits because
- * the operator set it so is among the changes that wait. What the rendering itself cannot close it has said already.
+ * Errors for protections that are not in force since something else is: a text that the operator holds, a file that may
+ * not be replaced, or one whose change waits for an order. Under `apply = "observe"` nothing is in force on purpose, and
+ * the changes that wait say all. What the rendering itself cannot close it has said already.
  */
 export function judgeStanding(standing: Standing): readonly Finding[] {
-  const { rendering, wanted, step, merged, mergedOnDisk, registriesConf } = standing;
-  const isRefused = step.kind === 'stop' && step.outcome !== 'parked';
-  if (!isRefused && wanted.pin === null) return [];
+  const { rendering, wanted, step, merged, mergedOnDisk, registriesConf, apply } = standing;
+  if (apply === 'observe') return [];
+  const isStopped = step.kind === 'stop';
+  if (!isStopped && wanted.conf === rendering.conf) return [];
   const told = new Set(rendering.findings.map(keyOf));
-  return judgeProtections({
+  const state = {
     protections: rendering.protections,
     composed: rendering.conf,
-    merged: isRefused ? mergedOnDisk : merged,
+    merged: isStopped ? mergedOnDisk : merged,
     mainFile: registriesConf,
-  }).filter((found) => !told.has(keyOf(found)));
+  };
+  return [...judgeProtections(state), ...judgeDigestMirrors(state)].filter(
+    (found) => !told.has(keyOf(found)),
+  );
 }
 
 function keyOf({ id, file, line, column, message }: Finding): string {

@@ -1,4 +1,4 @@
-// Mirrors that policies want for digests only, and whether drop-ins let them serve tags.
+// Mirrors that policies want for digests only, and whether what is in force lets them serve tags.
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
@@ -11,21 +11,25 @@ import type { MergedState } from './protections.ts';
 import { extendLocation, isNested, remainderOf } from './scope.ts';
 
 /**
- * An error for each mirror that policies name for digests only and that a table of another file lets serve tags, where
- * the composed table would not: it could choose what a tag means.
+ * An error for each mirror that policies name for digests only and that a table in force lets serve tags, where the
+ * composed table would not: it could choose what a tag means. That table is a drop-in's, or stands in a main file other
+ * than the composed one.
  */
 export function judgeDigestMirrors({
   composed,
   merged,
   mainFile,
 }: Omit<MergedState, 'protections'>): readonly Finding[] {
-  const others = merged.registries.filter((table) => table.file !== mainFile && isChosen(table, merged));
+  const own = new Set(composed.registries);
+  const others = merged.registries.filter((table) => !own.has(table.registry) && isChosen(table, merged));
   if (others.length === 0) return [];
-  const own = firstOfEachScope(composed.registries, loadedScope);
+  const byScope = firstOfEachScope(composed.registries, loadedScope);
   return others.flatMap((other) => {
-    const [scope] = matchingScopes(other.scope, own);
-    const table = scope === undefined ? undefined : own.get(scope);
-    return table === undefined || !isNested(other.scope, loadedScope(table)) ? [] : judgeTable(table, other);
+    const [scope] = matchingScopes(other.scope, byScope);
+    const table = scope === undefined ? undefined : byScope.get(scope);
+    return table === undefined || !isNested(other.scope, loadedScope(table))
+      ? []
+      : judgeTable(table, other, mainFile);
   });
 }
 
@@ -34,15 +38,23 @@ function isChosen(table: MergedRegistry, merged: MergedConf): boolean {
   return findRegistry(merged, table.scope) === table;
 }
 
-function judgeTable(table: Registry, { scope, registry, file }: MergedRegistry): readonly Finding[] {
+function judgeTable(
+  table: Registry,
+  { scope, registry, file }: MergedRegistry,
+  mainFile: string,
+): readonly Finding[] {
   const rest = remainderOf(scope, loadedScope(table));
   const servingTags = new Set(tagMirrors(registry).map(({ location }) => trimLocation(location)));
+  const isMain = file === mainFile;
+  const cause = isMain ? 'the registries.conf in force' : `the drop-in ${quote(file)}`;
+  const help = isMain
+    ? 'run icspd status and do what its other findings say, so that icspd can write the file'
+    : `write pull-from-mirror = "digest-only" to that mirror in ${quote(file)}, or remove the [[registry]]`;
   return digestOnlyMirrors(table).flatMap((mirror) => {
     const location = extendLocation(mirror.location, rest);
     const [origin] = mirror.origins;
     if (location === null || !servingTags.has(location) || origin === undefined) return [];
-    const message = `the mirror ${quote(mirror.location)} of ${quote(loadedScope(table))} should serve digests only and serves tags of ${quote(scope)}, since the drop-in ${quote(file)} says so`;
-    const help = `write pull-from-mirror = "digest-only" to that mirror in ${quote(file)}, or remove the [[registry]]`;
+    const message = `the mirror ${quote(mirror.location)} of ${quote(loadedScope(table))} should serve digests only and serves tags of ${quote(scope)}, since ${cause} says so`;
     return [finding('protectionBeaten', { ...wholeFile(origin.file), line: origin.line }, message, help)];
   });
 }

@@ -31,7 +31,7 @@ function judgeTrimmed(
 ): readonly Finding[] {
   if (text === trimLocation(text)) return [];
   const message = `${what} ${quote(text)} ends with a slash`;
-  return [finding('locationNotTrimmed', placeOf(origins, file), message, 'remove the slash at the end')];
+  return [finding('renderingRefused', placeOf(origins, file), message, 'remove the slash at the end')];
 }
 
 function judgeMirror(scope: string, mirror: Mirror, file: string): readonly Finding[] {
@@ -43,7 +43,7 @@ function judgeMirror(scope: string, mirror: Mirror, file: string): readonly Find
     const message = `mirror ${quote(location)} of ${quote(scope)} makes no valid reference, so that every pull of the source would fail: ${below}`;
     return [
       ...trimmed,
-      finding('brokenLocation', place, message, 'write the mirror as host[:port][/path] in lower case'),
+      finding('renderingRefused', place, message, 'write the mirror as host[:port][/path] in lower case'),
     ];
   }
   // That a pull of the source itself fails is said where the entry is read: most sources of one name are folders.

@@ -17,14 +17,14 @@ export function proveRendering(text: string, conf: RegistriesConf, file: string)
   const foreign = /[^\n -~]/u.exec(text);
   if (foreign !== null) {
     const message = `the rendering has the character ${quote(foreign[0])} at offset ${foreign.index}`;
-    return [finding('renderingNotAscii', place, message, help)];
+    return [finding('renderingRefused', place, message, help)];
   }
   const { conf: again, findings } = parseRegistriesConf(new TextEncoder().encode(text), file);
   if (again === null) return findings.filter(({ severity }) => severity === 'error');
   const difference = firstDifference(linesOf(conf), linesOf(again));
   if (difference === null) return [];
   return [
-    finding('renderingDiffers', place, `the rendering differs from what was composed: ${difference}`, help),
+    finding('renderingRefused', place, `the rendering differs from what was composed: ${difference}`, help),
   ];
 }
 

@@ -87,3 +87,18 @@ test('what waits is in the audit trail with the digest of the plan', async (t) =
   // The trail itself tells a state once: by its message, which is the same.
   t.is(new Set(node.events.map(({ message }) => message)).size, 1);
 });
+
+test('a protection that waits with everything else is no error where nothing is in force on purpose', async (t) => {
+  const node = open(t);
+  node.write(
+    policy,
+    JSON.stringify({
+      apiVersion: 'config.openshift.io/v1',
+      kind: 'Image',
+      metadata: { name: 'cluster' },
+      spec: { registrySources: { blockedRegistries: ['quay.io/bad'] } },
+    }),
+  );
+  const { plan } = await node.apply();
+  t.deepEqual(plan?.findings.filter(({ severity }) => severity === 'error') ?? [], []);
+});

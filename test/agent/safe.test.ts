@@ -230,3 +230,47 @@ test('a new baseline is taken as it is; of policies the same stays in force, and
   t.is((await node.apply(command)).outcome, 'applied');
   t.regex(node.conf() ?? '', /quay\.io\/new/);
 });
+
+const closings: readonly (readonly [title: string, before: string, after: string, sentence: string])[] = [
+  [
+    'a registry that is to be blocked',
+    digestMirrorSet('quay.io/team', 'mirror.example/team'),
+    JSON.stringify({
+      apiVersion: 'config.openshift.io/v1',
+      kind: 'Image',
+      metadata: { name: 'cluster' },
+      spec: { registrySources: { blockedRegistries: ['quay.io/bad'] } },
+    }),
+    '"quay.io/bad" should be blocked and is not, since the registries.conf in force is not the one that policies ask for',
+  ],
+  [
+    'a source that should never be contacted',
+    tagMirrorSet,
+    tagMirrorSet.replace('"source"', '"mirrorSourcePolicy":"NeverContactSource","source"'),
+    '"quay.io/tags" should never be contacted and may be, since the registries.conf in force is not the one that policies ask for',
+  ],
+  [
+    'a mirror that should serve digests only',
+    tagMirrorSet,
+    digestMirrorSet('quay.io/tags', 'mirror.example/tags'),
+    'the mirror "mirror.example/tags" of "quay.io/tags" should serve digests only and serves tags of "quay.io/tags", since the registries.conf in force says so',
+  ],
+];
+
+for (const [title, before, after, sentence] of closings) {
+  test(`${title} is an error while that waits, and no more once the command made it so`, async (t) => {
+    const node = open(t);
+    node.write(a, before);
+    await node.apply(command);
+    node.write(a, after);
+    const { plan } = await node.apply();
+    const errors = plan?.findings.filter(({ severity }) => severity === 'error') ?? [];
+    t.deepEqual(
+      errors.map(({ id, message }) => [id, message]),
+      [['ICSP127', sentence]],
+    );
+    t.regex(errors[0]?.file ?? '', /a\.json$/);
+    const { plan: made } = await node.apply(command);
+    t.deepEqual(made?.findings.filter(({ severity }) => severity === 'error') ?? [], []);
+  });
+}

@@ -23,16 +23,16 @@ test('a text that says the same passes, comments and origins apart', (t) => {
 });
 
 const bad: readonly (readonly [title: string, text: string, id: string])[] = [
-  ['a lost restriction', good.replace('pull-from-mirror = "digest-only"\n', ''), 'ICSP260'],
-  ['a lost registry', '', 'ICSP260'],
-  ['an added registry', `${good}[[registry]]\nlocation = "b.com"\n`, 'ICSP260'],
-  ['an added flag', good.replace('"a.com"\n', '"a.com"\nblocked = true\n'), 'ICSP260'],
-  ['a lost search list', good.replace(/^unqualified.*\n/m, ''), 'ICSP260'],
-  ['an added unknown key', `x = 1\n${good}`, 'ICSP260'],
-  ['a changed location', good.replace('m.com', 'n.com'), 'ICSP260'],
-  ['a letter with an accent in a comment', good.replace('comment', 'commentaire é'), 'ICSP261'],
-  ['a tab', good.replace('# ', '#\t'), 'ICSP261'],
-  ['a carriage return', good.replace('\n', '\r\n'), 'ICSP261'],
+  ['a lost restriction', good.replace('pull-from-mirror = "digest-only"\n', ''), 'ICSP384'],
+  ['a lost registry', '', 'ICSP384'],
+  ['an added registry', `${good}[[registry]]\nlocation = "b.com"\n`, 'ICSP384'],
+  ['an added flag', good.replace('"a.com"\n', '"a.com"\nblocked = true\n'), 'ICSP384'],
+  ['a lost search list', good.replace(/^unqualified.*\n/m, ''), 'ICSP384'],
+  ['an added unknown key', `x = 1\n${good}`, 'ICSP384'],
+  ['a changed location', good.replace('m.com', 'n.com'), 'ICSP384'],
+  ['a letter with an accent in a comment', good.replace('comment', 'commentaire é'), 'ICSP384'],
+  ['a tab', good.replace('# ', '#\t'), 'ICSP384'],
+  ['a carriage return', good.replace('\n', '\r\n'), 'ICSP384'],
   ['text that is no TOML', `${good}]`, 'ICSP202'],
 ];
 
