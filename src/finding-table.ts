@@ -141,6 +141,7 @@ export const FINDINGS = {
   confBrokenLocation: warning('ICSP243', 'a location in registries.conf breaks every pull of its scope'),
   scopeReplaced: warning('ICSP250', 'a drop-in replaces a registry'),
   searchReplaced: warning('ICSP251', 'a drop-in replaces the search registries'),
+  scopeNarrowed: warning('ICSP252', 'a drop-in takes over part of the pulls of a source'),
   tagMirrorsNeedNewer: error('ICSP270', 'the installed CRI-O cannot restrict a mirror to tags'),
   pullKindsIgnored: error('ICSP271', 'the installed CRI-O ignores pull-from-mirror, which is in force'),
   readersTooOld: warning('ICSP272', 'the installed Podman or Skopeo ignores pull-from-mirror'),

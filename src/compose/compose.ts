@@ -24,6 +24,7 @@ import { collectSources, type Source } from './source.ts';
 import { standingTables } from './standing.ts';
 import { closeTable, isRemapped } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
+import { layDropIns } from './tables-in-force.ts';
 import { refuseWildcards } from './wildcards.ts';
 
 /** How the main file is called among the drop-ins; findings say "registries.conf". */
@@ -90,8 +91,9 @@ export function compose({ content, baseline, dropIns, contentHosts: hosts }: Com
   reportNeverNotTaken(tables, report);
   markInsecure(tables.all, insecureIndex, gate);
   settleSharedLocations(tables.all, report);
-  reportMirrors(tables, report);
-  reportScopes(tables, report);
+  const inForce = layDropIns(tables, dropIns);
+  reportMirrors(tables, inForce, report);
+  reportScopes(inForce, report);
 
   const search = pickSearchRegistries(content.registrySources, gate, report);
   const conf: RegistriesConf = {

@@ -8,18 +8,21 @@ import { ScopeIndex } from './scope-index.ts';
 import type { Source } from './source.ts';
 import { addedMirrors, mirrorsOf, type Table } from './table.ts';
 import type { Tables } from './tables.ts';
+import type { TablesInForce } from './tables-in-force.ts';
 
 /** Each mirror that does not answer adds its time-out to every failing pull. */
 const manyMirrors = 8;
 
-/** Reports on each table that policies have to do with. */
-export function reportMirrors(tables: Tables, report: Report): void {
+/** Reports on each table that policies have to do with. What is blocked, drop-ins may decide as well. */
+export function reportMirrors(tables: Tables, inForce: TablesInForce, report: Report): void {
   const blocked = new ScopeIndex(
-    new Map(tables.all.filter(({ isBlocked }) => isBlocked).map((table) => [table.scope, table])),
+    new Map(inForce.all.filter(({ isBlocked }) => isBlocked).map((table) => [table.scope, table])),
   );
-  const isAnyBlocked = tables.all.some(({ isBlocked }) => isBlocked);
+  const isAnyBlocked = inForce.all.some(({ isBlocked }) => isBlocked);
   for (const table of tables.all) {
-    if (isAnyBlocked) reportBlockedMirrors(table, tables, blocked, report);
+    if (isAnyBlocked && inForce.get(table.scope) === table) {
+      reportBlockedMirrors(table, inForce, blocked, report);
+    }
     const { source } = table;
     if (source === null) continue;
     reportManyMirrors(table, source, report);
@@ -34,7 +37,7 @@ export function reportMirrors(tables: Tables, report: Report): void {
  */
 function reportBlockedMirrors(
   table: Table,
-  tables: Tables,
+  inForce: TablesInForce,
   blocked: ScopeIndex<Table>,
   report: Report,
 ): void {
@@ -42,14 +45,15 @@ function reportBlockedMirrors(
   for (const mirror of pullKinds.flatMap((kind) => addedMirrors(table, kind))) {
     const { location } = mirror;
     if (reported.has(location) || blocked.matching(location).length === 0) continue;
-    const [picked] = tables.matching(location);
+    const [picked] = inForce.matching(location);
     if (picked?.isBlocked !== true) continue;
     reported.add(location);
+    const by = picked.dropIn === null ? 'is blocked' : `the drop-in ${quote(picked.dropIn)} blocks`;
     report(
       finding(
         'mirrorIsBlocked',
         placeOfMirror(mirror) ?? table.at,
-        `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(picked.scope)}, which is blocked, so its pulls fail`,
+        `the mirror ${quote(location)} of ${quote(table.scope)} lies in ${quote(picked.scope)}, which ${by}, so its pulls fail`,
         'remove the mirror, or unblock its scope',
       ),
     );

@@ -17,6 +17,8 @@ export interface Table {
   readonly at: Place | null;
   /** The administrator's table; null where icspd creates it. */
   readonly base: Registry | null;
+  /** The drop-in that it stands in; null for the main file. */
+  readonly dropIn: string | null;
   /** The baseline's mirrors that serve each kind. */
   readonly baseMirrors: PerKind<readonly DraftMirror[]>;
   readonly prefix: string;
@@ -32,13 +34,13 @@ export interface Table {
   origins: readonly Origin[];
 }
 
-/** The table as the administrator wrote it. */
-export function tableOf(base: Registry, wanted: ReadonlyMap<string, Place>): Table {
-  const scope = loadedScope(base);
+/** The table as the administrator wrote it, or who wrote the drop-in. */
+export function tableOf(base: Registry, at: Place | null, dropIn: string | null = null): Table {
   return {
-    scope,
-    at: wanted.get(scope) ?? null,
+    scope: loadedScope(base),
+    at,
     base,
+    dropIn,
     baseMirrors: forEachKind((kind) =>
       base.mirrors.filter((mirror) => servesPull(base, mirror, kind)).map(draftOf),
     ),
@@ -63,6 +65,7 @@ export function newTable(scope: string, at: Place | null): Table {
     scope,
     at,
     base: null,
+    dropIn: null,
     baseMirrors: noMirrors,
     prefix: isPrefix ? scope : '',
     location: isPrefix ? '' : scope,

@@ -1,5 +1,5 @@
 // All tables of the result, to be looked up by scope.
-import { firstOfEachScope } from '../registries/location.ts';
+import { firstOfEachScope, loadedScope } from '../registries/location.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import { sortByBytes } from '../byte-order.ts';
 import type { Place } from '../origin.ts';
@@ -37,7 +37,7 @@ export function createTables(
   wanted: ReadonlyMap<string, Place>,
   report: Report,
 ): Tables {
-  const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted));
+  const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted.get(loadedScope(base)) ?? null));
   const byScope = new Map(firstOfEachScope(ofBaseline, ({ scope }) => scope));
   const missing = sortByBytes([...wanted.keys()].filter((scope) => !byScope.has(scope)));
   const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, standing, report));

@@ -311,6 +311,100 @@ const rows: readonly Row[] = [
     expected: ['ICSP128 a.yaml:10:5'],
   },
   {
+    title: 'a mirror that a drop-in blocks is reported with that file',
+    world: {
+      rules: [rule({ source: 's.com', mirrors: ['a.x/team'] })],
+      dropIn: [registry({ location: 'a.x', blocked: true })],
+    },
+    expected: ['ICSP115 a.yaml:10:5', 'ICSP113 a.yaml:11:9'],
+    says: ['lies in "a.x", which the drop-in "50.conf" blocks, so its pulls fail'],
+  },
+  {
+    title: 'a mirror that a drop-in lets through the block around it is not reported',
+    world: {
+      rules: [rule({ source: 's.com/x', mirrors: ['a.x/team'] })],
+      baseline: [registry({ location: 'a.x', blocked: true })],
+      dropIn: [registry({ location: 'a.x/team' })],
+    },
+    expected: [],
+  },
+  {
+    title:
+      "the mirrors of a table that a drop-in replaces are in nobody's way: the replacement is told instead",
+    world: {
+      rules: [rule({ source: 's.com/x', mirrors: ['a.x/team'] })],
+      baseline: [registry({ location: 'a.x', blocked: true })],
+      dropIn: [registry({ location: 's.com/x' })],
+    },
+    expected: [],
+  },
+  {
+    title: 'a new scope that takes over part of what a drop-in serves is told whose mirrors it loses',
+    world: {
+      rules: [rule({ source: 's.com/ns', mirrors: ['a.x'] })],
+      dropIn: [registry({ location: 's.com', mirrors: [mirror('d.x')] })],
+    },
+    expected: ['ICSP114 a.yaml:10:5'],
+    names: ['"d.x/ns" of the drop-in "50.conf"'],
+  },
+  {
+    title: 'a new scope takes over from a drop-in between it and a broader source',
+    world: {
+      rules: [
+        rule({ source: 's.com/a', mirrors: ['a.x'] }),
+        rule({ source: 's.com/a/b/c', mirrors: ['c.x'], line: 20 }),
+      ],
+      dropIn: [registry({ location: 's.com/a/b', mirrors: [mirror('a.x/b', 'digest-only')] })],
+    },
+    expected: ['ICSP114 a.yaml:20:5'],
+    names: ['"a.x/b/c" of the drop-in "50.conf"'],
+  },
+  {
+    title: 'a narrower table of a drop-in takes pulls away from a source, unless it names its mirrors',
+    world: {
+      rules: [rule({ source: 's.com/ns', mirrors: ['a.x', 'b.x'] })],
+      dropIn: [
+        registry({ location: 's.com/ns/lost', mirrors: [mirror('a.x/lost', 'digest-only')] }),
+        registry({
+          location: 's.com/ns/kept',
+          mirrors: [mirror('b.x/kept', 'digest-only'), mirror('a.x/kept', 'digest-only')],
+        }),
+      ],
+    },
+    expected: ['ICSP252 50.conf:-:-'],
+    names: [
+      'takes "s.com/ns/lost" out of "s.com/ns"',
+      'pulls by digest no longer use "b.x/lost" of ImageDigestMirrorSet',
+    ],
+    remedy: 'remove that [[registry]] from "50.conf", or write it as a policy',
+  },
+  {
+    title: 'a narrower table of a drop-in may take pulls away from the baseline',
+    world: {
+      rules: [rule({ source: 's.com/ns', mirrors: ['a.x'] })],
+      baseline: [registry({ location: 't.com', mirrors: [mirror('b.x')] })],
+      dropIn: [registry({ location: 't.com/part' })],
+    },
+    expected: [],
+  },
+  {
+    title: 'a source that a wildcard of a drop-in beats is told so',
+    world: {
+      rules: [rule({ source: 'b.s.com', mirrors: ['a.x'] })],
+      dropIn: [registry({ prefix: '*.s.com' })],
+    },
+    expected: ['ICSP122 a.yaml:10:5'],
+  },
+  {
+    title:
+      'tables of others that beat each other are a matter of theirs, even if policies have to do with another',
+    world: {
+      rules: [rule({ source: 'o.com/x', mirrors: ['a.x'] })],
+      dropIn: [registry({ prefix: '*.s.com' }), registry({ location: 'b.s.com' })],
+    },
+    expected: [],
+  },
+  {
     title: 'a port that is blocked with its host is told so, since OpenShift would not',
     world: {
       rules: [rule({ source: 's.com:443/ns', mirrors: ['a.x'] })],
