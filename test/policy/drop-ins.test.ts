@@ -1,5 +1,10 @@
 import test from 'ava';
-import { isPolicyFileName, type PolicyDirectory, selectPolicyFiles } from '../../src/policy/drop-ins.ts';
+import {
+  type DirectoryEntry,
+  isPolicyFileName,
+  type PolicyDirectory,
+  selectPolicyFiles,
+} from '../../src/policy/drop-ins.ts';
 import { directory, file, ioError, local, other, untrusted, vendor } from './directories.ts';
 
 function states(...directories: readonly PolicyDirectory[]): Readonly<Record<string, string>> {
@@ -151,3 +156,39 @@ test('a path that two arguments list counts once', (t) => {
     ['counts'],
   );
 });
+
+const others =
+  'its name has other characters than letters, digits and . _ @ + -, begins with one of these, or is too long';
+const rename = 'rename it if it is meant to count, else move it away';
+const regular = 'put a regular file in its place, or remove it';
+
+const skipped: readonly (readonly [
+  name: string,
+  type: DirectoryEntry['type'],
+  reason: string,
+  help: string | null,
+])[] = [
+  ['.a.yaml', 'file', 'its name begins with a dot', null],
+  ['a.yaml~', 'file', 'its name ends in ~', null],
+  ['a.yaml.rpmsave', 'file', 'its name ends in .rpmsave', null],
+  ['a~b.yaml', 'file', others, rename],
+  ['a b.bak.yaml', 'file', others, rename],
+  ['a.yaml.x', 'file', 'its name does not end in .yaml, .yml or .json', rename],
+  ['a.yaml', 'directory', 'it is a directory', 'move its files directly into the policy directory'],
+  ['a.yaml', 'fifo', 'it is a fifo', regular],
+  ['a.yaml', 'socket', 'it is a socket', regular],
+  ['a.yaml', 'device', 'it is a device', regular],
+  ['a.yaml', 'dangling link', 'it is a link to nothing', 'remove the link, or make it point to a file'],
+];
+
+for (const [name, type, reason, help] of skipped) {
+  test(`a ${type} ${name} is skipped: ${reason}`, (t) => {
+    const [selected] = selectPolicyFiles([directory(local, { [name]: { ...file('x'), type } })]);
+    t.is(selected?.state, 'skipped');
+    t.is(selected?.reason, reason);
+    t.deepEqual(
+      selected?.findings.map((found) => [found.message, found.help]),
+      help === null ? [] : [[`${JSON.stringify(name)} does not count as a policy file: ${reason}`, help]],
+    );
+  });
+}

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { mergeConfs } from '../../src/registries/merge.ts';
-import { resolvePull } from '../../src/registries/resolve.ts';
+import { resolvePull, rewriteReference } from '../../src/registries/resolve.ts';
 import { hostileStrings, names, plausibleConfs } from './arbitraries.ts';
 import { confOf, mirror, origin, read, registry } from './build.ts';
 
@@ -155,4 +155,115 @@ test('never throws, and either has a problem or ends at the source', (t) => {
       t.is(problem === null, endpoints.at(-1)?.via === 'source');
     }),
   );
+});
+
+const layered = mergeConfs(
+  {
+    file: 'main.conf',
+    conf: read(`[[registry]]
+location = "a.com"
+[[registry.mirror]]
+location = "main.x/"
+[[registry.mirror]]
+location = "tag.x"
+pull-from-mirror = "tag-only"
+[[registry]]
+location = "a.com"
+[[registry.mirror]]
+location = "second.x"
+[[registry]]
+location = "b.com"
+[[registry.mirror]]
+location = "other.x"
+[[registry]]
+location = "a.com/b"
+[[registry.mirror]]
+location = "inner.x"
+[[registry.mirror]]
+location = "inner-tag.x"
+pull-from-mirror = "tag-only"
+[[registry]]
+location = "a.com/b"
+[[registry.mirror]]
+location = "later.x"
+[[registry]]
+prefix = "*.example"
+[[registry.mirror]]
+location = "wild.x"
+`),
+  },
+  [
+    {
+      file: '50.conf',
+      conf: read('[[registry]]\nlocation = "a.com"\n[[registry.mirror]]\nlocation = "drop.x"\n'),
+    },
+  ],
+);
+
+test('each mirror that is not used says why', (t) => {
+  t.deepEqual(resolvePull(layered, `a.com/b/c@sha256:${'0'.repeat(64)}`).notUsed, [
+    { location: 'inner-tag.x', reason: 'tag-only: does not serve pulls by digest' },
+    { location: 'drop.x', reason: 'shadowed by the narrower scope "a.com/b"' },
+    { location: 'later.x', reason: 'an earlier [[registry]] of "main.conf" has the same scope' },
+  ]);
+  t.deepEqual(resolvePull(layered, 'a.com/x').notUsed, [
+    { location: 'second.x', reason: 'an earlier [[registry]] of "main.conf" has the same scope' },
+    { location: 'main.x', reason: 'replaced by the drop-in "50.conf"' },
+    { location: 'tag.x', reason: 'replaced by the drop-in "50.conf"' },
+  ]);
+});
+
+test('a name that no table matches is pulled from itself', (t) => {
+  const reference = 'c.com/x:latest';
+  t.deepEqual(resolvePull(layered, 'c.com/x'), {
+    reference,
+    matched: null,
+    endpoints: [
+      {
+        reference,
+        location: 'c.com/x',
+        insecure: false,
+        blocked: false,
+        via: 'source',
+        origins: [],
+        file: null,
+      },
+    ],
+    notUsed: [],
+    problem: null,
+  });
+});
+
+test('the source of a wildcard without location is the name itself', (t) => {
+  const { endpoints } = resolvePull(layered, 'a.example/x');
+  t.deepEqual(
+    endpoints.map(({ location, reference }) => [location, reference]),
+    [
+      ['wild.x', 'wild.x/x:latest'],
+      ['a.example/x', 'a.example/x:latest'],
+    ],
+  );
+});
+
+test('what is no reference is tried nowhere', (t) => {
+  t.deepEqual(resolvePull(layered, 'A B'), {
+    reference: 'A B',
+    matched: null,
+    endpoints: [],
+    notUsed: [],
+    problem: '"A B" is not an image reference: invalid reference format: repository name must be lowercase',
+  });
+});
+
+test('a reference is rewritten only by a scope that matches it, to a location that there is', (t) => {
+  const reference = { name: 'a.com/x', domain: 'a.com', path: 'x', tag: null, digest: null };
+  t.deepEqual(rewriteReference(reference, 'b.com', 'c.com'), {
+    ok: false,
+    reason: 'the scope "b.com" does not match "a.com/x"',
+  });
+  t.deepEqual(rewriteReference(reference, 'a.com', ''), {
+    ok: false,
+    reason: 'the scope "a.com" has no location and is no wildcard',
+  });
+  t.deepEqual(rewriteReference(reference, '*.com', ''), { ok: true, reference });
 });
