@@ -65,7 +65,7 @@ export async function sweepFailures(
 function judgeAnswer(replacer: Replacer, ended: Traced, { point }: Failure): readonly string[] {
   const said = `${ended.out}${ended.err}`;
   const names = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
-  const isNamed = names.some((name) => said.includes(publicName(name)));
+  const isNamed = names.flatMap(namesOf).some((name) => said.includes(name));
   if (ended.code !== 0) return [...judgeSaid(ended), ...(isNamed ? [] : [`names no path: ${said}`])];
   return isNamed || replacer.mayGoOn(point.call) ? [] : ['goes on as if nothing had happened'];
 }
@@ -82,10 +82,10 @@ export function judgeSaid({ code, signal, out, err }: Ended): readonly string[] 
   ];
 }
 
-/** What an operator knows a path by: a temporary name stands for the file that it is to become, wherever that lies. */
-function publicName(path: string): string {
+/** A temporary name may be told, or the name of the file that it is to become, wherever that lies. */
+function namesOf(path: string): readonly string[] {
   const [, name] = /\/\.([^/]+)\.icspd-\*$/.exec(path) ?? [];
-  return name === undefined ? path : `/${name}`;
+  return name === undefined ? [path] : [path.replace(/\*$/, ''), `/${name}`];
 }
 
 function judgeOutcome(

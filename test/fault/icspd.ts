@@ -43,8 +43,14 @@ export const icspd: Replacer = {
   recover,
 };
 
-/** The name of who holds the lock is for messages only; and the file is looked at twice before anything is decided. */
-const optional = [/^(ftruncate|pwrite64) .*\/lock$/, /^openat .*\/registries\.conf$/];
+/**
+ * The name of who holds the lock is for messages only. What cannot be read is read again, or is done without where the
+ * answer does not depend on it: a record, a text or a baseline that nobody asks for, and which generation is in force.
+ */
+const optional = [
+  /^(ftruncate|pwrite64) .*\/lock$/,
+  /^openat .*\/(registries\.conf|baseline\.conf|record\.json|current|texts\/[0-9a-f]{64})$/,
+];
 
 const own = 'unqualified-search-registries = ["own.example"]\n';
 

@@ -19,7 +19,7 @@ export const readingCalls: readonly string[] = [
 
 export interface Point {
   readonly call: Call;
-  /** Which of the calls with the same name below the root, from 1. */
+  /** Which of the calls of that shape, from 1. */
   readonly place: number;
 }
 
@@ -35,14 +35,14 @@ export async function findPoints(
   if (code !== 0) throw new Error(`${scene.title}: the undisturbed run fails: ${err}`);
   const seen = new Map<string, number>();
   return calls.map((call) => {
-    const place = 1 + (seen.get(call.name) ?? 0);
-    seen.set(call.name, place);
+    const place = 1 + (seen.get(call.shape) ?? 0);
+    seen.set(call.shape, place);
     return { call, place };
   });
 }
 
 /** How often a point is aimed at: the number of calls before it can vary a little. */
-const aims = 10;
+const aims = 25;
 
 /**
  * Runs the scene with the fault at exactly that point, on a fresh root each time until it is hit; null if it never is.
@@ -60,13 +60,11 @@ export async function strike(
     await scratch.place(scene.template);
     const inject = `${call.name}:${fault}:when=${ordinal}`;
     const traced = await tracedRun(replacer, scene, scratch, [call.name], inject);
-    const struck = traced.calls.find((each) => each.ordinal === ordinal);
-    const reached = traced.calls.filter((each) => each.ordinal <= ordinal).length;
+    const found = traced.calls.filter(({ shape }) => shape === call.shape)[place - 1];
     const isTampered = fault.startsWith('signal=') ? traced.signal === 'SIGKILL' : traced.tampered === 1;
-    if (struck !== undefined && reached === place && struck.shape === call.shape && isTampered) return traced;
-    // Hit before or behind it: aim as many calls further on or back.
-    const isShort = reached < place;
-    ordinal += place - reached - (struck === undefined && !isShort ? 1 : 0);
+    if (found?.ordinal === ordinal && isTampered) return traced;
+    // Struck behind it, it shows where it was; struck before it, it is further on.
+    ordinal = found?.ordinal ?? ordinal + 1;
   }
   return null;
 }

@@ -144,7 +144,7 @@ async function runStopping(
     if (rest !== '--- stopped by SIGSTOP ---' || !stopping.delete(thread)) continue;
     const call = last.get(thread) ?? '';
     const shape = callOf(call, root);
-    const isAnswer = thread === main && call.startsWith('write(1<');
+    const isAnswer = thread === main && call.startsWith('write(1<') && instants.at(-1)?.isReported !== true;
     if (shape !== null || isAnswer) await keep(shape ?? 'its answer', isAnswer);
     process.kill(Number(thread), 'SIGCONT');
   }

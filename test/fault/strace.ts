@@ -85,5 +85,6 @@ function shapeOf(name: string, rest: string, root: string): string {
     .replaceAll(root, '')
     .replaceAll(/\.icspd-[0-9a-f]{16}/g, '.icspd-*')
     .matchAll(/"(\/[^"]*|)"|<(\/[^>]*|)>|(O_CREAT)/g);
-  return [name, ...[...paths].map(([, quoted, decoded, flag]) => quoted ?? decoded ?? flag ?? '')].join(' ');
+  const words = [...paths].map(([, quoted, decoded, flag]) => quoted ?? decoded ?? flag ?? '');
+  return [name, ...words.filter((word) => word !== '')].join(' ');
 }
