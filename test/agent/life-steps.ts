@@ -1,17 +1,6 @@
 // What can happen to a node: the steps that a life is drawn from.
 import fc from 'fast-check';
 
-/** What happens next. */
-export type Step =
-  | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
-  | { readonly do: 'break' | 'remove'; readonly file: string }
-  | { readonly do: 'edit' | 'comment' | 'delete' | 'empty' | 'cut' | 'baseline by hand' }
-  | { readonly do: 'older rendering' | 'crash' | 'restore'; readonly at: number }
-  | { readonly do: 'upgrade' | 'downgrade' | 'CRI-O older' | 'CRI-O newer' | 'hold' | 'before upgrade' }
-  | { readonly do: 'snapshot' | 'OS rollback' | 'accepted lost' | 'history lost' | '/var lost' }
-  | { readonly do: 'CRI-O refuses' | 'CRI-O down' | 'CRI-O up' }
-  | { readonly do: 'previous' | 'baseline' | 'resume' | 'command' | 'discard drift' | 'retry' | 'expire' };
-
 const simple = [
   'edit',
   'comment',
@@ -19,6 +8,9 @@ const simple = [
   'empty',
   'cut',
   'baseline by hand',
+  'adopt',
+  'adopt by force',
+  'an hour',
   'snapshot',
   'OS rollback',
   'CRI-O refuses',
@@ -38,6 +30,14 @@ const simple = [
   'hold',
   'before upgrade',
 ] as const;
+
+/** What happens next. */
+export type Step =
+  | { readonly do: 'policy'; readonly file: string; readonly mirror: string }
+  | { readonly do: 'break' | 'remove'; readonly file: string }
+  | { readonly do: 'older rendering' | 'crash' | 'restore' | 'foreign'; readonly at: number }
+  | { readonly do: 'accepted lost' | 'history lost' | '/var lost' }
+  | { readonly do: (typeof simple)[number] };
 
 /** One step of any kind; policies change as often as everything that others do together. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
@@ -64,9 +64,14 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('older rendering' as const, 'crash' as const, 'restore' as const),
+      do: fc.constantFrom(
+        'older rendering' as const,
+        'crash' as const,
+        'restore' as const,
+        'foreign' as const,
+      ),
       at: fc.nat({ max: 9 }),
     }),
   },

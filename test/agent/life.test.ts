@@ -19,6 +19,7 @@ const seed = process.env['SEED'] === undefined ? {} : { seed: Number(process.env
 const path = '/etc/containers/registries.conf';
 
 const modes = fc.constantFrom('all' as const, 'safe' as const);
+const drifts = fc.constantFrom('refuse' as const, 'layer' as const, 'overwrite' as const);
 
 test('whatever happens, after every reconcile the file is what it should be, or what somebody else wrote and was told about', async (t) => {
   t.timeout(24 * 3_600_000);
@@ -26,9 +27,10 @@ test('whatever happens, after every reconcile the file is what it should be, or 
     fc.asyncProperty(
       fc.boolean(),
       modes,
+      drifts,
       fc.array(step, { maxLength: 20 }),
-      async (hasConf, apply, steps) => {
-        const life = beginLife(hasConf, apply);
+      async (hasConf, apply, drift, steps) => {
+        const life = beginLife(hasConf, apply, drift);
         try {
           for (const now of steps) {
             const request = await life.happen(now);
@@ -80,16 +82,22 @@ function judge(
   const isChanged = after.conf !== before.conf;
   const rules: Readonly<Record<string, boolean>> = {
     'what was refused is changed': outcome === 'refused' && isChanged,
-    'an edit is overwritten unasked': isChanged && isEdited(before) && !isOrdered(request),
+    'an edit is overwritten unasked':
+      isChanged && isEdited(before) && !isEditKept(life, after) && !isOrdered(request),
+    'what stood there is lost': isChanged && !isKept(life, before.conf),
+    'a baseline is lost': after.baseline !== before.baseline && !isKept(life, before.baseline),
     'refused without an error': outcome === 'refused' && !hasErrors(findings),
     'an unchanged file is changed': (outcome === 'unchanged' || outcome === 'held') && isChanged,
     'not what is wanted': isInForce(outcome) && !isWanted(after.conf, result),
     'CRI-O would not start on what was written': isChanged && confOf(after.conf) === null,
-    'the baseline is changed': before.baseline !== null && after.baseline !== before.baseline,
+    'the baseline is changed unasked':
+      before.baseline !== null && after.baseline !== before.baseline && !mayChangeBaseline(life, request),
+    'the baseline is a rendering': after.baseline !== before.baseline && isRendering(after.baseline),
     'something is left beside the file': leftovers(life).length > 0,
     'current is not the rendering on disk': outcome !== 'refused' && !isCurrent(life, after.conf),
     'CRI-O ignores what protects, and nobody is told':
-      !isRead(after.conf, result) && !findings.some(({ id }) => id === 'ICSP271'),
+      // An order that cannot be obeyed is answered with why, and nothing else.
+      result.plan !== null && !isRead(after.conf, result) && !findings.some(({ id }) => id === 'ICSP271'),
     'restored what no newer icspd followed on':
       isUpgradeOrder(request) && isInForce(outcome) && !isFollowedByNewer(life, hold?.generation ?? null),
     'the hold is not the pin': after.pin !== JSON.stringify(hold),
@@ -112,6 +120,8 @@ function judge(
       request.allowRisky !== true &&
       !isOrdered(request) &&
       outcome !== 'rolled-back' &&
+      // What is layered is as its author wants it.
+      after.baseline === before.baseline &&
       !isSafeStep(life, before, after),
   };
   return Object.keys(rules).filter((rule) => rules[rule] === true);
@@ -129,9 +139,11 @@ function isParked({ plan }: Reconciliation): boolean {
   return plan !== null && plan.parked.length > 0;
 }
 
-/** From the file as it was; where it was gone, from the one that icspd had put there. */
-function isSafeStep({ host }: Life, before: Look, after: Look): boolean {
-  const isGone = before.conf === null || before.conf === '';
+/** From the file as it was; where it was gone or somebody else's, from the one that icspd had put there. */
+function isSafeStep({ host, agent: { settings } }: Life, before: Look, after: Look): boolean {
+  const isForeign =
+    settings.drift !== 'refuse' && before.conf !== before.baseline && !isRendering(before.conf);
+  const isGone = before.conf === null || before.conf === '' || isForeign;
   const was = isGone && before.current !== null ? host.generations.text(before.current) : before.conf;
   const text = typeof was === 'string' || was === null ? was : Buffer.from(was).toString();
   const [old, now] = [confOf(text === '' ? before.baseline : text), confOf(after.conf)];
@@ -144,8 +156,24 @@ function isEdited({ conf, baseline }: Look): boolean {
   return conf?.includes(byHand) === true && baseline !== null && !baseline.includes(byHand);
 }
 
-function isOrdered({ discardDrift = false, hold = null }: Partial<Request>): boolean {
-  return discardDrift || hold === 'resume' || (hold !== null && hold.goal !== 'in force');
+/** It was layered, or the setting is that nobody but icspd writes the file. */
+function isEditKept({ agent: { settings } }: Life, { baseline }: Look): boolean {
+  return settings.drift === 'overwrite' || baseline?.includes('by-hand.example') === true;
+}
+
+/** Whoever wrote it, it is in the history. */
+function isKept({ host }: Life, text: string | null): boolean {
+  return text === null || text === '' || host.generations.text(host.digest(text)) !== null;
+}
+
+function mayChangeBaseline({ agent: { settings } }: Life, { adopt }: Partial<Request>): boolean {
+  return settings.drift === 'layer' || adopt !== undefined;
+}
+
+function isOrdered({ discardDrift = false, hold = null, adopt }: Partial<Request>): boolean {
+  return (
+    discardDrift || adopt !== undefined || hold === 'resume' || (hold !== null && hold.goal !== 'in force')
+  );
 }
 
 /** A second look finds nothing to do. After a roll-back it may, once: what was held is held no more. */

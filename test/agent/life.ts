@@ -26,10 +26,14 @@ export interface Life extends ReturnType<typeof makeNode> {
 const own = 'unqualified-search-registries = ["own.example"]\n';
 
 /** Begins a life with a running CRI-O, and with a registries.conf of the administrator's or none. */
-export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
+export function beginLife(
+  hasConf: boolean,
+  apply: Settings['apply'],
+  drift: Settings['drift'] = 'refuse',
+): Life {
   const clock = makeFakeClock();
   const crio = makeCrio();
-  const node = makeNode({ clock, crio, settings: { apply } });
+  const node = makeNode({ clock, crio, settings: { apply, drift } });
   const { registriesConf, baseline } = node.agent.paths;
   let version = 1;
   let deployment = 1;
@@ -166,6 +170,20 @@ export function beginLife(hasConf: boolean, apply: Settings['apply']): Life {
         return { hold: 'resume' };
       case 'command':
         return { allowRisky: true };
+      case 'foreign':
+        node.write(
+          '/etc/containers/registries.conf',
+          `# Ansible\nunqualified-search-registries = ["foreign-${now.at % 5}.example"]\n`,
+        );
+        return {};
+      case 'adopt':
+      case 'adopt by force': {
+        const order = { digest: conf === null ? '' : digest(conf), force: now.do === 'adopt by force' };
+        return { adopt: order, allowRisky: true };
+      }
+      case 'an hour':
+        clock.advance(hourMs);
+        return {};
       case 'discard drift':
         return { discardDrift: true };
       case 'retry':

@@ -1,5 +1,5 @@
 // What the baseline promises.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import test from 'ava';
 import { openBaseline } from '../../src/host/baseline.ts';
 import { HostError } from '../../src/host-error.ts';
@@ -58,3 +58,36 @@ for (const name of ['baseline.conf', 'baseline.absent']) {
     t.regex(error.help, /^chmod/);
   });
 }
+
+for (const [what, first] of [
+  ['a file', Buffer.from('first')],
+  ['the stamp', null],
+] as const) {
+  test(`A replacement takes the place of ${what}, with the mode of registries.conf, and leaves nothing beside it`, (t) => {
+    const { paths, trust } = emptyState(t);
+    put(paths.root, 'etc/containers/registries.conf', 'theirs', 0o640);
+    const baseline = openBaseline(paths, trust);
+    baseline.capture(first);
+    baseline.replace(Buffer.from('theirs'));
+    t.is(readFileSync(paths.baseline, 'utf8'), 'theirs');
+    t.is(statSync(paths.baseline).mode & 0o7777, 0o640);
+    t.deepEqual(readdirSync(paths.configDir), ['baseline.conf']);
+  });
+}
+
+test('A baseline that is a link is replaced itself; what it leads to is of somebody else', (t) => {
+  const { paths, trust } = emptyState(t);
+  const managed = put(paths.root, 'etc/icspd/managed.conf', 'first');
+  symlinkSync('managed.conf', paths.baseline);
+  openBaseline(paths, trust).replace(Buffer.from('theirs'));
+  t.is(readFileSync(managed, 'utf8'), 'first');
+  t.false(lstatSync(paths.baseline).isSymbolicLink());
+  t.is(readFileSync(paths.baseline, 'utf8'), 'theirs');
+});
+
+test('A baseline that others can write is not replaced: somebody has to look at it first', (t) => {
+  const { paths, trust } = emptyState(t);
+  put(paths.root, 'etc/icspd/baseline.conf', 'first', 0o666);
+  t.throws(() => openBaseline(paths, trust).replace(Buffer.from('theirs')), { instanceOf: HostError });
+  t.is(readFileSync(paths.baseline, 'utf8'), 'first');
+});
