@@ -112,6 +112,10 @@ export const FINDINGS = {
   dropInDecides: warning('ICSP128', 'a drop-in blocks a new scope, or sends its pulls elsewhere'),
   blockedWithHost: warning('ICSP129', 'a scope with a port is blocked, since its host is'),
   carriedOver: error('ICSP130', 'what an unreadable file provided stays as it is on disk'),
+  mirrorWithoutLogin: warning(
+    'ICSP131',
+    'CRI-O has credentials for other mirror hosts, and none for this one',
+  ),
   // 2xx: registries.conf and its relatives
   confNotUtf8: error('ICSP200', 'registries.conf is not UTF-8'),
   confCharacter: error('ICSP201', 'registries.conf has a character that TOML forbids'),

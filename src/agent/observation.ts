@@ -6,7 +6,7 @@ import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
 import { acceptedHere, findOtherEtc, gonePolicies, type OtherEtc } from './booted-etc.ts';
-import type { Baseline, Host, NeededImages, OtherConf, TargetState } from './ports.ts';
+import type { Baseline, Host, NeededImages, OtherConf, RegistryLogins, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
@@ -31,6 +31,8 @@ export interface Observation {
   readonly isMcoNode: boolean;
   /** What must stay pullable, and why that is not known where it is not. */
   readonly needed: NeededImages;
+  /** What CRI-O has credentials for; null: not known. */
+  readonly logins: RegistryLogins | null;
   /** As in Host. */
   readonly deployment: string | null;
   /** Not null: /etc is another one than before; `gone` are the policy files that were accepted there and are not here. */
@@ -87,6 +89,7 @@ export async function observe(
       settings.mustPull === null
         ? host.readNeededImages()
         : { images: settings.mustPull.map((image) => ({ image, by: 'must-pull' })), findings: [] },
+    logins: host.readRegistryLogins(),
     deployment: host.deployment,
     otherEtc: otherEtc === null ? null : { ...otherEtc, gone: gonePolicies(lastAccepted, policies.files) },
   };

@@ -6,6 +6,7 @@ import { wholeFile } from '../origin.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
+import { giveColumns } from '../compose/columns.ts';
 import { decide, type PlanOptions, type Step } from './decision.ts';
 import { classifyDisk, type DiskState } from './disk-state.ts';
 import { describeDrift } from './drift.ts';
@@ -17,6 +18,7 @@ import { onNewBaseline, type NewBaseline } from './new-baseline.ts';
 import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
 import { findInForce } from './in-force.ts';
 import type { Paths } from '../paths.ts';
+import { judgeLogins } from './mirror-logins.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
 import { describeParked, permitSafe } from './permitted.ts';
 import { judgeStanding } from './protection.ts';
@@ -164,6 +166,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
         registriesConf,
         apply: settings.apply,
       }),
+      ...giveColumns(judgeLogins(merged, seen.logins), inputs.content),
       ...describeParked(parked, paths.registriesConf),
       ...seen.needed.findings,
       ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),

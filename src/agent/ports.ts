@@ -204,6 +204,14 @@ export interface NeededImages {
   readonly findings: readonly Finding[];
 }
 
+/** What CRI-O has credentials for unless a pod brings its own. Of the credentials themselves nothing is known. */
+export interface RegistryLogins {
+  /** `global_auth_file`, as CRI-O calls it. */
+  readonly file: string;
+  /** Registries, with or without a path. They are compared, and never shown. */
+  readonly scopes: readonly string[];
+}
+
 export type Log = (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string) => void;
 
 /** Everything that one node is to the agent. */
@@ -222,6 +230,8 @@ export interface Host {
   readonly crio: Crio | null;
   /** What the files of CRI-O and of MicroShift say that this node needs. */
   readNeededImages(): NeededImages;
+  /** Null where CRI-O has no file of credentials, or none that can be read. */
+  readRegistryLogins(): RegistryLogins | null;
   /** Whether the Machine Config Operator manages this node. */
   isMcoNode(): boolean;
   /** Writes the events of one reconcile into the audit trail. Never throws. */

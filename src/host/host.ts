@@ -19,6 +19,7 @@ import { readNeededImages } from './needed-images.ts';
 import { findNewerState } from './newer-state.ts';
 import { openPin } from './pin.ts';
 import { readPolicyDirectories } from './policy-dirs.ts';
+import { readRegistryLogins } from './registry-logins.ts';
 import { openTarget } from './target.ts';
 import { trustUnder } from './trust.ts';
 
@@ -51,6 +52,7 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     lock: openLock(paths, trust),
     crio: paths.root === '/' ? openCrio(settings.reloadUnit) : null,
     readNeededImages: () => readNeededImages(paths.root),
+    readRegistryLogins: () => readRegistryLogins(paths.root),
     isMcoNode: () => existsSync(paths.mcoConfig),
     audit: paths.root === '/' ? openAudit() : () => Promise.resolve(),
     digest,

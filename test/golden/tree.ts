@@ -19,6 +19,7 @@ import type { DirectoryEntry, EntryType, PolicyDirectory } from '../../src/polic
  * What a tree says of the node beyond its files, in node.json.
  * `baseline`: none was captured yet. `policies`: /etc/icsp.d is not there. `mco`: the file that says so is.
  * `held`: an operator holds pinned.conf (if there is none, its text is lost). `refusedBefore`: CRI-O refused this rendering.
+ * `logins`: what CRI-O has credentials for.
  */
 interface NodeFacts {
   readonly baseline?: 'none' | 'captured from disk';
@@ -26,6 +27,7 @@ interface NodeFacts {
   readonly mco?: boolean;
   readonly held?: boolean;
   readonly refusedBefore?: boolean;
+  readonly logins?: readonly string[];
 }
 
 /** What a tree must give, by the name of the file that says so. */
@@ -167,6 +169,7 @@ function observeTree(
     otherConf: null,
     isMcoNode: facts.mco === true,
     needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
+    logins: facts.logins === undefined ? null : { file: '/etc/crio/pull-secret', scopes: facts.logins },
     deployment: null,
     otherEtc: other === null ? null : { ...other, gone: gonePolicies(lastAccepted, policies.files) },
   };
