@@ -1,4 +1,4 @@
-// Runs StrykerJS, and has it judge again what its incremental mode never does: top-level code that no test has killed.
+// Runs StrykerJS, and has it judge again what its incremental mode would keep for good.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,18 +18,23 @@ const results = join(root, '.cache/mutation/incremental.json');
 const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 const config = join(import.meta.dirname, 'stryker.config.js');
 
-if (existsSync(results)) forgetStaticSurvivors(results);
+if (existsSync(results)) forgetDoubtful(results);
 const { status } = spawnSync(process.execPath, [stryker, 'run', config, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;
 
-/** Which tests reach top-level code is not known, so that a new test would not count. */
-function forgetStaticSurvivors(path: string): void {
+/**
+ * Which tests reach top-level code is not known, so that a new test would not count for it; and a mutant may have run out
+ * of time for what else the machine did.
+ */
+function forgetDoubtful(path: string): void {
   const report = JSON.parse(readFileSync(path, 'utf8')) as Results;
   for (const file of Object.values(report.files)) {
-    file.mutants = file.mutants.filter((mutant) => mutant.static !== true || mutant.status === 'Killed');
+    file.mutants = file.mutants.filter(
+      ({ status, static: isStatic }) => status === 'Killed' || (status !== 'Timeout' && isStatic !== true),
+    );
   }
   writeFileSync(path, JSON.stringify(report));
 }

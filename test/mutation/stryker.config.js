@@ -4,6 +4,8 @@ export default {
   plugins: ['./test/mutation/runner.ts'],
   testRunner: 'in-process',
   coverageAnalysis: 'perTest',
+  // On top of the time that the tests take: for a machine that does other things as well. Loops are found by counting.
+  timeoutMS: 60_000,
   concurrency: 2,
   // Node's own way to take types out.
   testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
