@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
-import { makeRoot, type Root } from '../cli/program.ts';
+import { digestPolicy, makeRoot, type Root } from '../cli/program.ts';
 import { makeBuilds, type Icspd } from './versions.ts';
 
 const conf = '/etc/containers/registries.conf';
@@ -12,15 +12,7 @@ const builds = makeBuilds();
 test.after.always(() => builds.dispose());
 
 function policy(mirror: string): string {
-  return `apiVersion: config.openshift.io/v1
-kind: ImageDigestMirrorSet
-metadata:
-  name: team
-spec:
-  imageDigestMirrors:
-    - source: quay.io/team
-      mirrors: [${mirror}]
-`;
+  return digestPolicy.replace('mirror.example/team', mirror);
 }
 
 interface Story {

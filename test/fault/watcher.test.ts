@@ -4,22 +4,14 @@ import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
-import { makeRoot, type Root } from '../cli/program.ts';
+import { digestPolicy, makeRoot, type Root } from '../cli/program.ts';
 import { leaveOut } from '../leave-out.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
 
 const settings = 'resync = "1s"\n';
 
 function policy(mirror: string): string {
-  return `apiVersion: config.openshift.io/v1
-kind: ImageDigestMirrorSet
-metadata:
-  name: team
-spec:
-  imageDigestMirrors:
-    - source: quay.io/team
-      mirrors: [${mirror}]
-`;
+  return digestPolicy.replace('mirror.example/team', mirror);
 }
 
 function makeWatchedRoot(t: ExecutionContext): Root {
