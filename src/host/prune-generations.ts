@@ -1,6 +1,8 @@
 // Forgets old generations, and the texts that nothing names any more.
+import { unseal } from '../registries/seal.ts';
 import { parseRecord, type RawRecord } from './generation-record.ts';
-import { isObject, parseJson } from './json-checks.ts';
+import { digest } from './digest.ts';
+import { isDigest, isObject, parseJson } from './json-checks.ts';
 import type { StateDir, StateReader } from './state-dir.ts';
 
 /** What stays in any case: the one in force, the newest `keep`, and everything begun at `youngerThan` or later. */
@@ -23,8 +25,8 @@ const stride = 100;
 const pinName = 'pin.json';
 
 /**
- * Also kept: what the pin names, and the last generation that icspd applied before each change of its version, to which
- * `restore --before-upgrade` goes back. Throws HostError where something cannot be read; then nothing is removed.
+ * Also kept: what the pin names, the last generation that icspd applied before each change of its version, to which
+ * `restore --before-upgrade` goes back, and the last that names a text that was not ours: it is nowhere else. Throws HostError where something cannot be read; then nothing is removed.
  * @param numbers newest first
  */
 export function pruneGenerations(state: StateDir, numbers: readonly number[], kept: Kept): void {
@@ -36,10 +38,12 @@ export function pruneGenerations(state: StateDir, numbers: readonly number[], ke
   const pin = look.read(pinName) ?? new Uint8Array();
   const lasting = new Set([kept.current, pinnedIn(pin), ...lastOfEachVersion(entries)]);
   // The highest number stays in any case: the next one is counted from it.
-  const old = entries.slice(Math.max(1, kept.keep)).filter(({ number, record }) => {
+  const dated = entries.slice(Math.max(1, kept.keep)).filter(({ number, record }) => {
     const isYoung = record !== null && Date.parse(record.startedAt) >= kept.youngerThan.getTime();
     return !isYoung && !lasting.has(number);
   });
+  const evidence = lastWithForeign(look, entries, new Set(dated));
+  const old = dated.filter((entry) => !evidence.has(entry));
   const gone = new Set(old);
   const named = digestsIn([pin, ...entries.filter((entry) => !gone.has(entry)).map(({ bytes }) => bytes)]);
   const unnamed = look.list('texts').filter((text) => !named.has(text));
@@ -67,6 +71,38 @@ function lastOfEachVersion(entries: readonly Entry[]): readonly number[] {
   const isLast = ({ record }: Entry, at: number): boolean =>
     applied[at - 1]?.record?.icspdVersion !== record?.icspdVersion;
   return applied.filter(isLast).map(({ number }) => number);
+}
+
+/** Of those that are dated, the newest that names each text of somebody else's, where no entry that stays names it. */
+function lastWithForeign(
+  look: StateReader,
+  entries: readonly Entry[],
+  dated: ReadonlySet<Entry>,
+): ReadonlySet<Entry> {
+  const staying = entries.filter((entry) => !dated.has(entry));
+  const named = new Set(staying.flatMap(({ record }) => textsOf(record)));
+  const kept = new Set<Entry>();
+  for (const entry of dated) {
+    const texts = textsOf(entry.record).filter((text) => !named.has(text));
+    if (texts.some((text) => isForeign(look.readSound(`texts/${text}`)))) kept.add(entry);
+    // Of ours no further look is needed, either.
+    for (const text of texts) named.add(text);
+  }
+  return kept;
+}
+
+function textsOf(record: RawRecord | null): readonly string[] {
+  if (record === null) return [];
+  const { digest: written, previousDigest, baselineDigest, baselineChange } = record;
+  const texts = [written, previousDigest, baselineDigest, baselineChange?.from ?? null];
+  return texts.filter((text) => text !== null && isDigest(text));
+}
+
+/** Not a rendering as icspd wrote it: the administrator's own, somebody else's, or ours with an edit. */
+function isForeign(bytes: Uint8Array | null): boolean {
+  if (bytes === null) return false;
+  const sealed = unseal(new TextDecoder().decode(bytes));
+  return sealed === null || digest(sealed.body) !== sealed.digest;
 }
 
 /**

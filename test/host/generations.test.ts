@@ -18,6 +18,7 @@ import { digest } from '../../src/host/digest.ts';
 import { openGenerations } from '../../src/host/generations.ts';
 import { HostError } from '../../src/host-error.ts';
 import { openPin } from '../../src/host/pin.ts';
+import { sealRendering } from '../../src/registries/seal.ts';
 import { emptyState } from './state.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -49,6 +50,16 @@ function generation(text: string | null, previous: string | null, startedAt = da
     previousText: previous === null ? null : bytes(previous),
     evidence: [],
   };
+}
+
+/** A text that icspd wrote: those of others are never forgotten. */
+function ours(body: string): string {
+  const options = {
+    hasBaseline: true,
+    baselinePath: '/baseline.conf',
+    registriesConfPath: '/registries.conf',
+  };
+  return sealRendering(body, digest(body), options);
 }
 
 test('A node without history has an empty one, and looking creates nothing', (t) => {
@@ -351,7 +362,7 @@ test('Pruning keeps the newest, the young and the one in force; texts go with th
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
   for (let number = 1; number <= 8; number += 1) {
-    generations.begin(generation(`text ${number}`, `text ${number - 1}`, day(number)));
+    generations.begin(generation(ours(`text ${number}`), ours(`text ${number - 1}`), day(number)));
   }
   generations.setCurrent(2);
   generations.prune(2, day(6));
@@ -360,15 +371,48 @@ test('Pruning keeps the newest, the young and the one in force; texts go with th
     [8, 7, 6, 2],
   );
   const left = [1, 2, 3, 4, 5, 6, 7, 8].filter(
-    (number) => generations.text(digest(`text ${number}`)) !== null,
+    (number) => generations.text(digest(ours(`text ${number}`))) !== null,
   );
   t.deepEqual(left, [1, 2, 5, 6, 7, 8]);
 });
 
+const foreign = [
+  ['was overwritten', (text: string) => generation(ours('a'), text)],
+  ['was in force', (text: string) => generation(text, null)],
+  [
+    'was the baseline until another was layered',
+    (text: string) => ({
+      ...generation(ours('a'), ours('b')),
+      baselineChange: { by: 'layer', from: digest(text) },
+      evidence: [bytes(text)],
+    }),
+  ],
+] as const;
+
+for (const [what, begin] of foreign) {
+  test(`A file of somebody else's that ${what} is never forgotten, with the last generation that names it`, (t) => {
+    const { paths, trust } = emptyState(t);
+    const generations = openGenerations(paths, trust);
+    const edited = `${ours('a')}# by hand\n`;
+    for (const text of ['theirs', 'theirs', edited, 'the last']) generations.begin(begin(text));
+    for (const text of ['b', 'c']) generations.begin(generation(ours(text), ours('a')));
+    generations.begin(generation(ours('d'), 'the last'));
+    for (const now of [day(200), day(400)]) generations.prune(1, now);
+    t.deepEqual(
+      generations.list().map(({ number }) => number),
+      [7, 3, 2],
+    );
+    for (const text of ['theirs', edited, 'the last']) {
+      t.deepEqual(generations.text(digest(text)), bytes(text));
+    }
+    t.is(generations.text(digest(ours('c'))), null);
+  });
+}
+
 test('Pruning to nothing still keeps the highest number, so that none is used twice', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
-  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(ours(text), null));
   generations.prune(0, day(20));
   t.deepEqual(
     generations.list().map(({ number }) => number),
@@ -391,7 +435,7 @@ test('Pruning keeps what was applied last before each upgrade and downgrade of i
     ['0.9.0', 'applied'],
     ['0.9.0', 'applied'],
   ] as const) {
-    const { number } = generations.begin({ ...generation(`text ${icspdVersion}`, null), icspdVersion });
+    const { number } = generations.begin({ ...generation(ours(`text ${icspdVersion}`), null), icspdVersion });
     generations.patch(number, { outcome });
   }
   generations.prune(1, day(20));
@@ -399,13 +443,14 @@ test('Pruning keeps what was applied last before each upgrade and downgrade of i
     generations.list().map(({ number }) => number),
     [9, 5, 2],
   );
-  t.deepEqual(generations.text(digest('text 1.0.0')), bytes('text 1.0.0'));
+  const text = ours('text 1.0.0');
+  t.deepEqual(generations.text(digest(text)), bytes(text));
 });
 
 test('A long history is not gone through at each apply, and yet does not grow for ever', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
-  generations.begin(generation('a', null));
+  generations.begin(generation(ours('a'), null));
   const numbers = (): number[] => generations.list().map(({ number }) => number);
   const record: unknown = JSON.parse(
     readFileSync(join(paths.schemaDir, 'generations/1/record.json'), 'utf8'),
@@ -415,10 +460,10 @@ test('A long history is not gone through at each apply, and yet does not grow fo
     mkdirSync(directory);
     writeFileSync(join(directory, 'record.json'), JSON.stringify({ ...Object(record), number }));
   }
-  generations.begin(generation('b', 'a'));
+  generations.begin(generation(ours('b'), ours('a')));
   generations.prune(2, day(20));
   t.is(numbers().length, 299);
-  generations.begin(generation('c', 'b'));
+  generations.begin(generation(ours('c'), ours('b')));
   generations.prune(2, day(20));
   t.deepEqual(numbers(), [300, 299]);
 });
@@ -453,10 +498,10 @@ test('A text that a crash left before its record was written goes with the next 
 test('The generation of a pin stays, and its text even where the record is gone', (t) => {
   const { paths, trust } = emptyState(t);
   const generations = openGenerations(paths, trust);
-  for (const text of ['a', 'b', 'c']) generations.begin(generation(text, null));
+  for (const text of ['a', 'b', 'c']) generations.begin(generation(ours(text), null));
   const { actor } = generation(null, null);
   const pin = {
-    digest: digest('a'),
+    digest: digest(ours('a')),
     generation: 1,
     reason: '',
     actor,
@@ -472,8 +517,8 @@ test('The generation of a pin stays, and its text even where the record is gone'
   );
   rmSync(join(paths.schemaDir, 'generations/1'), { recursive: true });
   generations.prune(1, day(20));
-  t.deepEqual(generations.text(digest('a')), bytes('a'));
-  t.is(generations.text(digest('b')), null);
+  t.deepEqual(generations.text(digest(ours('a'))), bytes(ours('a')));
+  t.is(generations.text(digest(ours('b'))), null);
 });
 
 test('What an interrupted write left goes with the next write', (t) => {
