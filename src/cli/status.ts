@@ -58,6 +58,7 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
 /** Without files that CRI-O would start on, or with some that it reads otherwise than policies mean. */
 const unprotected: ReadonlySet<string> = new Set([
   FINDINGS.dropInRefused.id,
+  FINDINGS.foreignRefused.id,
   FINDINGS.pullKindsIgnored.id,
   FINDINGS.protectionBeaten.id,
   FINDINGS.blockedInVain.id,

@@ -70,3 +70,15 @@ test('where nobody changed anything adopt says so and is content', async (t) => 
   t.is(code, 0);
   t.regex(out, /^nobody changed the file/);
 });
+
+test('an edit that CRI-O would not start on makes the node unprotected; status says what another one changed', async (t) => {
+  const root = makeRoot(t);
+  await edit(root, (text) => `${text}[[registry]]\nprefix = "a.example"\n`);
+  const broken = await root.icspd('status');
+  t.is(broken.code, 2);
+  t.regex(broken.out, /^unprotected: CRI-O refuses to load this file, and does not start on it/);
+  await edit(root, (text) => `${text.replace(/\[\[registry\]\]\nprefix[^]*/, '')}${byHand}`);
+  const { code, out } = await root.icspd('status');
+  t.is(code, 1);
+  t.regex(out, /file +[^\n]*: edited\n +drift +risky: by-hand\.example: added\n/);
+});
