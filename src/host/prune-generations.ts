@@ -102,7 +102,8 @@ function textsOf(record: RawRecord | null): readonly string[] {
 function isForeign(bytes: Uint8Array | null): boolean {
   if (bytes === null) return false;
   const sealed = unseal(new TextDecoder().decode(bytes));
-  return sealed === null || digest(sealed.body) !== sealed.digest;
+  if (sealed === null) return true;
+  return digest(sealed.body) !== sealed.digest;
 }
 
 /**
