@@ -607,6 +607,29 @@ const rows: readonly Row[] = [
       's.com/x': { digest: ['m.x/x!'], tag: ['m.x/x'], blocked: true },
     },
   },
+  {
+    title: 'where the administrator says that a location is insecure, a new table of it is',
+    world: {
+      baseline: [registry({ prefix: 'a.com', location: 'up.com', insecure: true })],
+      rules: [rule({ source: 'up.com', mirrors: ['m.x'] })],
+    },
+    expected: {
+      'a.com': { digest: [], tag: [], insecure: true, location: 'up.com' },
+      'up.com': { digest: ['m.x'], tag: [], insecure: true },
+    },
+  },
+  {
+    title: 'where his tables do not, a policy cannot make it so',
+    world: {
+      baseline: [registry({ prefix: 'a.com', location: 'up.com' })],
+      rules: [rule({ source: 'up.com', mirrors: ['m.x'] })],
+      images: [image({ insecure: ['up.com'] })],
+    },
+    expected: {
+      'a.com': { digest: [], tag: [], location: 'up.com' },
+      'up.com': { digest: ['m.x'], tag: [] },
+    },
+  },
 ];
 
 for (const { title, world, expected } of rows) {

@@ -621,6 +621,27 @@ const rows: readonly Row[] = [
     world: { rules: [rule({ kind: 'ITMS', source: 's.com', mirrors: ['a.x'], policy: 'never' })], hosts: [] },
     expected: ['ICSP107 a.yaml:10:5', 'ICSP107 a.yaml:10:5', 'ICSP119 a.yaml:11:9'],
   },
+  {
+    title: 'tables of one location that are all blocked agree already',
+    world: {
+      baseline: [
+        registry({ prefix: 'a.com', location: 'up.com' }),
+        registry({ prefix: 'b.com', location: 'up.com' }),
+        registry({ location: 'up.com' }),
+      ],
+      images: [image({ blocked: ['a.com', 'b.com', 'up.com'] })],
+    },
+    expected: [],
+  },
+  {
+    title:
+      'where the administrator says that a location is insecure, a new table of it is, and nothing is said',
+    world: {
+      baseline: [registry({ prefix: 'a.com', location: 'up.com', insecure: true })],
+      rules: [rule({ source: 'up.com/', mirrors: ['m.x/y'] })],
+    },
+    expected: [],
+  },
 ];
 
 for (const { title, world, expected, names = [], says = [], remedy } of rows) {

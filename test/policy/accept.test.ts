@@ -272,3 +272,93 @@ test('a law: the order in which a directory is listed changes nothing, and what 
     { numRuns: 60 },
   );
 });
+
+test('a file that the operator leaves out counts for nothing and forgets what was accepted, and says how to keep it out', (t) => {
+  const seen = acceptPolicies({
+    directories: [
+      directory(vendor, { 'a.yaml': policy('v.w') }),
+      directory(local, { 'a.yaml': broken, "b 'c'.yaml": '', 'c.yaml': policy('c.d') }),
+    ],
+    lastAccepted: new Map([[path, remembered(path, policy('a.b'))]]),
+    now,
+    without: [path, '/etc/icsp.d/other.yaml'],
+  });
+  t.deepEqual(sources(seen), ['c.d']);
+  t.false(seen.accepted.has(path));
+  t.deepEqual(
+    seen.files.find((each) => each.path === path),
+    {
+      path,
+      state: 'skipped',
+      reason: 'left out by icspd apply --without',
+      standingInSince: null,
+      digest: null,
+    },
+  );
+  const told = seen.findings.filter(({ message }) => message.includes('left out'));
+  t.deepEqual(
+    told.map(({ file: about, message, help }) => [about, message, help]),
+    [
+      [
+        path,
+        '"/etc/icsp.d/a.yaml" is left out of this apply, as the operator asked',
+        'remove it, or mask it with ln -sf /dev/null /etc/icsp.d/a.yaml, to keep it out: what can be read of it counts again at the next look',
+      ],
+      [
+        '/etc/icsp.d/other.yaml',
+        'there is no policy file "/etc/icsp.d/other.yaml" that could be left out',
+        'name a file as icspd status lists it',
+      ],
+    ],
+  );
+});
+
+test('a file whose bytes are missing for no known reason is refused all the same', (t) => {
+  const seen = accept([directory(local, { 'a.yaml': other('unreadable') })]);
+  t.is(seen.files[0]?.reason, '"/etc/icsp.d/a.yaml" could not be read');
+  t.deepEqual(
+    seen.findings.map(({ message, help }) => [message, help]),
+    [['"/etc/icsp.d/a.yaml" could not be read', 'look at it with ls -l and cat, as root']],
+  );
+});
+
+test('a file that is refused gives its first error for the reason, and what stands in for it', (t) => {
+  const warned = { ...file(broken), findings: [{ ...untrusted, severity: 'warning' as const }] };
+  const seen = accept([directory(local, { 'a.yaml': warned })], [remembered(path, policy('a.b'))]);
+  t.regex(seen.files[0]?.reason ?? '', /has a URL scheme$/);
+  t.deepEqual(
+    seen.findings
+      .filter(({ message }) => message.includes('accepted at'))
+      .map(({ message, help }) => [message, help]),
+    [
+      [
+        `the content of this file that was accepted at ${earlier} stays in force`,
+        'correct the file; to take its mirrors out of force, remove it',
+      ],
+    ],
+  );
+  const lost = accept([directory(local, { 'a.yaml': broken })], [remembered(path, newer)]);
+  t.deepEqual(
+    lost.findings
+      .filter(({ message }) => message.includes('accepted at'))
+      .map(({ message, help }) => [message, help]),
+    [
+      [
+        `the content of this file that was accepted at ${earlier} is not valid for this version of icspd either`,
+        'correct the file, or go back to the version of icspd that accepted it',
+      ],
+    ],
+  );
+});
+
+test('a file that overrides nothing but is overridden is neither read nor remembered', (t) => {
+  const seen = accept([
+    directory(vendor, { 'a.yaml': policy('v.w') }),
+    directory(local, { 'a.yaml': policy('a.b') }),
+  ]);
+  t.like(seen.files.at(-1), {
+    path: `${vendor}/a.yaml`,
+    state: 'overridden',
+    reason: `overridden by ${path}`,
+  });
+});
