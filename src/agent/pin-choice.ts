@@ -46,10 +46,13 @@ export function endOfPin(
   return isOther ? 'other deployment' : null;
 }
 
-/** The files are of another deployment, also where nothing else tells: the pin was not given for it. */
-function endByDisk(pin: Pin, { otherEtc, target }: Observation): 'rewound' | null {
+/**
+ * The files are of another deployment, also where nothing else tells: the pin was not given for it. A rendering that stands
+ * beside its baseline and is the one that is held is of this one, though the record of it be lost.
+ */
+function endByDisk(pin: Pin, { otherEtc, target, baseline }: Observation): 'rewound' | null {
   const onDisk = target.state === 'file' ? target.file.digest : null;
-  if (otherEtc === null || (otherEtc.record !== null && onDisk === pin.digest)) return null;
+  if (otherEtc === null || (baseline.state !== 'none' && onDisk === pin.digest)) return null;
   return 'rewound';
 }
 

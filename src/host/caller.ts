@@ -23,6 +23,8 @@ function findCaller(): { readonly uid: number; readonly gid: number } | null {
   if (process.geteuid?.() !== 0) return null;
   const uid = Number(process.env['SUDO_UID'] ?? '0');
   const gid = Number(process.env['SUDO_GID'] ?? '0');
-  const isId = (id: number): boolean => Number.isInteger(id) && id > 0;
-  return isId(uid) && isId(gid) ? { uid, gid } : null;
+  // A group of 0 makes nobody root: users of it are common on nodes, and their rights end where their own do.
+  return Number.isInteger(uid) && uid > 0
+    ? { uid, gid: Number.isInteger(gid) && gid >= 0 ? gid : uid }
+    : null;
 }

@@ -14,7 +14,9 @@ const stateProperties = [
   'MainPID',
   'ExecMainPID',
   'ExecMainStartTimestamp',
+  'ExecMainStartTimestampMonotonic',
   'InactiveExitTimestamp',
+  'InactiveExitTimestampMonotonic',
 ];
 
 /**
@@ -58,13 +60,29 @@ export async function readUnitState(unit: string): Promise<UnitState> {
   const load = properties?.get('LoadState') ?? 'not-found';
   // Once the main process has ended, its last lines are still its own.
   const pids = ['MainPID', 'ExecMainPID'].map((name) => Number(properties?.get(name) ?? 0));
+  const timeOf = (name: string): number =>
+    readTime(properties?.get(name) ?? '', Number(properties?.get(`${name}Monotonic`) ?? 0));
   return {
     isFound: load !== 'not-found',
     active: properties?.get('ActiveState') ?? 'inactive',
     mainPid: pids.find((pid) => pid > 0) ?? 0,
-    mainStartedAtMs: parseTimestamp(properties?.get('ExecMainStartTimestamp') ?? ''),
-    startedAtMs: parseTimestamp(properties?.get('InactiveExitTimestamp') ?? ''),
+    mainStartedAtMs: timeOf('ExecMainStartTimestamp'),
+    startedAtMs: timeOf('InactiveExitTimestamp'),
   };
+}
+
+/**
+ * When something happened, in ms since the epoch. Where the clock was set back since, systemd's stamp is from ahead, and a CRI-O
+ * that started long before a file would seem to have started on it; where it was set forward, reckoning back from now is. The
+ * earlier of the two is neither.
+ * @param monotonicUs systemd's stamp of the clock that nobody sets (CLOCK_MONOTONIC, as hrtime); 0 where there is none
+ */
+function readTime(stamp: string, monotonicUs: number): number {
+  const stampedMs = parseTimestamp(stamp);
+  if (stampedMs === 0 || monotonicUs === 0) return stampedMs;
+  const agoMs = Number(process.hrtime.bigint()) / 1e6 - monotonicUs / 1e3;
+  // Rounded up, since Date.now() is rounded down: without a step the stamp is the earlier one, and exact.
+  return Math.min(stampedMs, Date.now() + 1 - agoMs);
 }
 
 /** Reads `Sun 2026-11-22 11:49:32.392607 UTC` as ms since the epoch; 0 for a time that never was (empty, `n/a`). */

@@ -183,3 +183,14 @@ test('the text of a hold may be lost to the history as long as the file stands',
   const lost = await node.apply();
   t.deepEqual([lost.outcome, idsOf(lost)], ['refused', ['ICSP389']]);
 });
+
+test('a hold outlives the record of what it holds, as long as the file stands', async (t) => {
+  const node = await openAfter(t, 'ab');
+  await node.apply(order('in force'));
+  node.write('/var/lib/icspd/v1/generations/2/record.json', '');
+  node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
+  // Nobody knows any more whether CRI-O took it, so that its reload is owed.
+  const { outcome, hold } = await node.apply();
+  t.deepEqual([outcome, hold?.generation, mirrorOf(node)], ['applied', 2, 'b']);
+  t.is((await node.apply()).outcome, 'held');
+});

@@ -321,15 +321,20 @@ if (!isRoot) process.stderr.write('sudo is not tried: that needs root\n');
     root.write('/open.yaml', digestPolicy);
     chmodSync(`${root.path}/secret.yaml`, 0o600);
     const sudo = { SUDO_UID: '65534', SUDO_GID: '65534' };
+    // A caller whose group is root's is no more root than any other.
+    const inRootGroup = { SUDO_UID: '65534', SUDO_GID: '0' };
     const arguments_ = [
       ['check'],
       ['render', '--baseline'],
       ['render', '--config'],
       ['render', '--policy-dir'],
     ];
-    for (const args of arguments_) {
+    for (const [caller, args] of arguments_.flatMap((args) => [
+      [sudo, args] as const,
+      [inRootGroup, args] as const,
+    ])) {
       const { code, out, err } = await runWith(
-        sudo,
+        caller,
         '--root',
         root.path,
         ...args,
@@ -337,6 +342,8 @@ if (!isRoot) process.stderr.write('sudo is not tried: that needs root\n');
       );
       t.not(code, 0, args.join(' '));
       t.notRegex(out + err, /secret-hash/);
+      // A file in the place of a directory is not opened at all.
+      t.regex(out + err, /EACCES|is not a directory/, args.join(' '));
     }
     t.is((await runWith(sudo, 'check', `${root.path}/open.yaml`)).code, 0);
   },

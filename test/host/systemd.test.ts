@@ -23,9 +23,45 @@ test.serial('the state of a unit is read with the time to the microsecond', asyn
     startedAtMs: Date.UTC(2026, 10, 22, 11, 49, 32) + 392.607,
   });
   t.deepEqual(fake.calls(), [
-    'systemctl [--timestamp=us] [show] [--property=LoadState,ActiveState,MainPID,ExecMainPID,ExecMainStartTimestamp,InactiveExitTimestamp] [--] [crio.service]',
+    'systemctl [--timestamp=us] [show] [--property=LoadState,ActiveState,MainPID,ExecMainPID,ExecMainStartTimestamp,ExecMainStartTimestampMonotonic,InactiveExitTimestamp,InactiveExitTimestampMonotonic] [--] [crio.service]',
   ]);
 });
+
+const hourMs = 3_600_000;
+
+/** What `systemctl show` says of a start that was an hour ago, if the clock was off by so much when it was stamped. */
+function startedAnHourAgo(clockWasAheadByMs: number): string {
+  const stampMs = Date.now() - hourMs + clockWasAheadByMs;
+  const stamp = new Date(stampMs).toISOString().replace('T', ' ').replace('Z', '');
+  const monotonicUs = Math.round(Number(process.hrtime.bigint()) / 1e3 - hourMs * 1e3);
+  const times = ['InactiveExitTimestamp', 'ExecMainStartTimestamp'].flatMap((name) => [
+    `${name}=Sun ${stamp} UTC`,
+    `${name}Monotonic=${monotonicUs}`,
+  ]);
+  return ['cat <<END', 'LoadState=loaded', 'ActiveState=active', ...times, 'END'].join('\n');
+}
+
+for (const { title, aheadMs, expectedAgoMs } of [
+  { title: 'with a clock that nobody set, is as systemd stamped it', aheadMs: 0, expectedAgoMs: hourMs },
+  {
+    title: 'with a clock that was set back since, is not taken for later than it was',
+    aheadMs: 5 * hourMs,
+    expectedAgoMs: hourMs,
+  },
+  {
+    title: 'with a clock that was set forward since, is as it was stamped',
+    aheadMs: -24 * hourMs,
+    expectedAgoMs: 25 * hourMs,
+  },
+]) {
+  test.serial(`the time of a start, ${title}`, async (t) => {
+    fakeCommands(t).add('systemctl', startedAnHourAgo(aheadMs));
+    const { startedAtMs, mainStartedAtMs } = await readUnitState('crio.service');
+    for (const timeMs of [startedAtMs, mainStartedAtMs]) {
+      t.true(Math.abs(Date.now() - timeMs - expectedAgoMs) < hourMs / 2, String(timeMs));
+    }
+  });
+}
 
 test.serial('a systemd before 248 is asked again without microseconds', async (t) => {
   fakeCommands(t).add(
