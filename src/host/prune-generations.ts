@@ -95,7 +95,7 @@ function textsOf(record: RawRecord | null): readonly string[] {
   if (record === null) return [];
   const { digest: written, previousDigest, baselineDigest, baselineChange } = record;
   const texts = [written, previousDigest, baselineDigest, baselineChange?.from ?? null];
-  return texts.filter((text) => text !== null && isDigest(text));
+  return texts.filter((text) => text !== null).filter(isDigest);
 }
 
 /** Not a rendering as icspd wrote it: the administrator's own, somebody else's, or ours with an edit. */

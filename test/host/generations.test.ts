@@ -376,7 +376,7 @@ test('Pruning keeps the newest, the young and the one in force; texts go with th
   t.deepEqual(left, [1, 2, 5, 6, 7, 8]);
 });
 
-const foreign = [
+const foreign: readonly (readonly [string, (text: string) => NewGeneration])[] = [
   ['was overwritten', (text: string) => generation(ours('a'), text)],
   ['was in force', (text: string) => generation(text, null)],
   [
@@ -387,7 +387,7 @@ const foreign = [
       evidence: [bytes(text)],
     }),
   ],
-] as const;
+];
 
 for (const [what, begin] of foreign) {
   test(`A file of somebody else's that ${what} is never forgotten, with the last generation that names it`, (t) => {
