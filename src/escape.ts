@@ -31,6 +31,12 @@ export function quote(text: string): string {
   return `"${showUnsafe(shown.replace(/["\\]/g, '\\$&'))}"`;
 }
 
+/** The first `most` of the texts, quoted; of the others how many there are, since a list can drown the sentence that it is for. */
+export function quoteFirst(texts: readonly string[], most: number): string {
+  const shown = texts.slice(0, most).map(quote).join(', ');
+  return texts.length > most ? `${shown} and ${texts.length - most} more` : shown;
+}
+
 /** A text as one word of a shell command that an operator may paste. What is not printable ASCII is shown, not meant to be run. */
 export function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;

@@ -1,5 +1,5 @@
 // Whether /etc is still the one that the state in /var remembers: an OS rollback, a roll-forward or a transient /etc exchanges it. PURE.
-import { quote } from '../escape.ts';
+import { quoteFirst } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
@@ -90,7 +90,5 @@ export function describeOtherEtc(
 /** The policy files that are gone, as the end of a sentence; '' for none. */
 export function listGone(gone: readonly string[]): string {
   if (gone.length === 0) return '';
-  const named = gone.slice(0, mostNamed).map(quote).join(', ');
-  const more = gone.length > mostNamed ? ` and ${gone.length - mostNamed} more` : '';
-  return `; policy files that were accepted before are gone: ${named}${more}`;
+  return `; policy files that were accepted before are gone: ${quoteFirst(gone, mostNamed)}`;
 }

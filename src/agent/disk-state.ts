@@ -2,7 +2,7 @@
 import { areSameConf } from '../registries/compare.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
-import { unseal } from '../registries/render.ts';
+import { unseal } from '../registries/seal.ts';
 import type { Baseline, FileText, TargetState } from './ports.ts';
 
 /**

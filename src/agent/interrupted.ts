@@ -1,5 +1,5 @@
 // Finishes or undoes what an earlier process began, by looking at the file, not by believing the record.
-import { unseal } from '../registries/render.ts';
+import { unseal } from '../registries/seal.ts';
 import { acceptedHere, findOtherEtc } from './booted-etc.ts';
 import type { FileText, Host, TargetState } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';

@@ -26,7 +26,7 @@ import { judgePullKinds } from './pull-kinds.ts';
 import { makeRendering, unusable, type Rendering, type RenderingInputs } from './rendering.ts';
 import { findTextInForce, moveTextInForce } from './text-in-force.ts';
 
-export { plainOptions, type PlanOptions, type Step, type WriteStep } from './decision.ts';
+export { plainOptions, type PlanOptions, type WriteStep } from './decision.ts';
 
 export interface Plan {
   /** What the policies and the baseline ask for, whether or not an operator's pin stands before it. */

@@ -1,5 +1,5 @@
 // Where the CRI-O that is here ignores pull-from-mirror: mirrors for digests alone, or for tags alone, then serve both. PURE.
-import { quote } from '../escape.ts';
+import { quote, quoteFirst } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { dialectOf, isReadTheSame } from '../registries/dialect.ts';
@@ -8,7 +8,8 @@ import type { Reader } from './ports.ts';
 import type { RegistriesConf } from '../registries/model.ts';
 import { compareVersions } from '../version-order.ts';
 
-const shownScopes = 3;
+/** So many scopes are named for one file. */
+const mostNamed = 3;
 
 /** Whether that CRI-O reads the configuration as it was meant. An unknown version (null) counts as the newest. */
 export function isUnderstood({ registries }: RegistriesConf, crioVersion: string | null): boolean {
@@ -23,9 +24,7 @@ export function judgePullKinds({ registries }: MergedConf, crioVersion: string |
     if (!isReadTheSame(registry)) scopes.set(file, [...(scopes.get(file) ?? []), scope]);
   }
   return [...scopes].map(([file, names]) => {
-    const shown = names.slice(0, shownScopes).map(quote).join(', ');
-    const more = names.length > shownScopes ? ` and ${names.length - shownScopes} more` : '';
-    const message = `CRI-O ${quote(crioVersion ?? '')} ignores pull-from-mirror: the mirrors of ${shown}${more} serve tags and digests alike`;
+    const message = `CRI-O ${quote(crioVersion ?? '')} ignores pull-from-mirror: the mirrors of ${quoteFirst(names, mostNamed)} serve tags and digests alike`;
     const help =
       'update CRI-O to 1.25 or newer; a hold that keeps the file ends with icspd resume, and what you wrote yourself takes mirror-by-digest-only = true';
     return finding('pullKindsIgnored', wholeFile(file), message, help);

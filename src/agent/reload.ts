@@ -58,7 +58,7 @@ export async function reloadAndProve(
 }
 
 /** The file that a CRI-O which is not up was started on. `writtenAt` as in reloadAndProve. */
-export interface StartedOn {
+interface StartedOn {
   readonly merged: MergedConf;
   readonly writtenAt: string | null;
 }
@@ -67,7 +67,7 @@ export interface StartedOn {
  * Why a CRI-O that is down, or is started again and again, did not start; null if that has nothing to do with its registries, or
  * if the file is newer than the last try.
  */
-export async function judgeStart(
+async function judgeStart(
   crio: Crio,
   unit: UnitState,
   settings: Settings,

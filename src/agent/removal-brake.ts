@@ -1,5 +1,5 @@
 // The removal brake: whether a plan takes so much away that it looks like a mistake, such as an emptied policy directory. PURE.
-import { quote } from '../escape.ts';
+import { quoteFirst } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import type { RegistriesConf } from '../registries/model.ts';
@@ -35,9 +35,8 @@ export function findRemoval(
 
 /** @param file registries.conf */
 export function describeRemoval({ gone, count }: Removal, file: string): Finding {
-  const named = gone.slice(0, mostNamed).map(quote).join(', ');
-  const more = gone.length > mostNamed ? ` and ${gone.length - mostNamed} more` : '';
-  const message = `${gone.length} of the ${count} sources that policies gave would go, which waits for an order: ${named}${more}`;
+  const named = quoteFirst(gone, mostNamed);
+  const message = `${gone.length} of the ${count} sources that policies gave would go, which waits for an order: ${named}`;
   const help =
     'put back the policy files that are gone; or, if this is meant, run icspd apply --allow-removal';
   return finding('removalWaits', wholeFile(file), message, help);

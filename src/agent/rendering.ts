@@ -13,7 +13,9 @@ import { dialectOf, expressInDialect } from '../registries/dialect.ts';
 import type { ConfFile } from '../registries/merge.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
-import { proveRendering, renderRegistriesConf, sealRendering } from '../registries/render.ts';
+import { proveRendering } from '../registries/prove.ts';
+import { renderRegistriesConf } from '../registries/render.ts';
+import { sealRendering } from '../registries/seal.ts';
 import { validateOwnLocations, validateRegistriesConf } from '../registries/validate.ts';
 
 /** Everything that the rendering depends on; nothing else may. */
@@ -103,7 +105,7 @@ export function writeDown(conf: RegistriesConf, inputs: RenderingInputs): Render
 }
 
 /** The baseline parsed and judged by containers/image's rules; `conf` null where CRI-O would refuse it. */
-export function readBaseline(
+function readBaseline(
   bytes: Uint8Array | null,
   path: string,
 ): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {

@@ -52,7 +52,7 @@ export function makeOutput(
 }
 
 /** Finding, source line with a caret, and remedy; several lines, no newline at the end. */
-export function formatFinding(finding: Finding, hasColor: boolean): string {
+function formatFinding(finding: Finding, hasColor: boolean): string {
   const lines = [paintSeverity(describeFinding(finding), finding.severity, hasColor)];
   if (finding.excerpt !== null) {
     const shown = escape(finding.excerpt);
@@ -67,7 +67,7 @@ export function formatFinding(finding: Finding, hasColor: boolean): string {
 }
 
 /** Errors first, then warnings and notices; within each by place. */
-export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, notice: 2 };
   return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity] || compareFindings(a, b));
 }

@@ -1,7 +1,7 @@
 // How the policy entries behind something, and their mirrors, are united and named.
 import { compareBytes } from '../byte-order.ts';
 import type { Origin } from '../origin.ts';
-import { escape, quote } from '../escape.ts';
+import { escape, quote, quoteFirst } from '../escape.ts';
 
 /** Unites origins: each once, by file, line, kind and name. */
 export function uniteOrigins(...groups: readonly (readonly Origin[])[]): readonly Origin[] {
@@ -19,8 +19,7 @@ const maxShown = 8;
 
 /** A list for a message, cut short where it would drown it. */
 export function quoteSome(texts: readonly string[]): string {
-  const shown = texts.slice(0, maxShown).map(quote).join(', ');
-  return texts.length > maxShown ? `${shown} and ${texts.length - maxShown} more` : shown;
+  return quoteFirst(texts, maxShown);
 }
 
 /** How a message names the other party: `IDMS "name" (file:line)`. */

@@ -116,7 +116,7 @@ function readFile(path: string, maxBytes: number): Uint8Array | null {
 }
 
 /** Makes the directory, 0700, where `path` leads inside the root; its parents get 0755. */
-export function makePrivateDirectory(path: string, root: string): void {
+function makePrivateDirectory(path: string, root: string): void {
   makeDirectory(resolvePath(path, root).path, 0o700);
 }
 

@@ -9,9 +9,6 @@ import {
   type TomlValue,
 } from './model.ts';
 
-export { proveRendering } from './prove.ts';
-export { sealRendering, unseal, type SealOptions } from './seal.ts';
-
 type Entry = readonly [string, TomlValue];
 
 /**

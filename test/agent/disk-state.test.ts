@@ -4,7 +4,7 @@ import { classifyDisk, type DiskState, type InForce } from '../../src/agent/disk
 import type { Baseline, TargetState } from '../../src/agent/ports.ts';
 import { finding } from '../../src/finding.ts';
 import { digest } from '../../src/host/digest.ts';
-import { sealRendering } from '../../src/registries/render.ts';
+import { sealRendering } from '../../src/registries/seal.ts';
 
 const path = '/etc/containers/registries.conf';
 const own = '# mine\nunqualified-search-registries = ["own.example"]\n';

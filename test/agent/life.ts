@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
 import type { Settings } from '../../src/config.ts';
 import { digest } from '../../src/host/digest.ts';
-import { unseal } from '../../src/registries/render.ts';
+import { unseal } from '../../src/registries/seal.ts';
 import { makeFakeClock } from '../fake-clock.ts';
 import type { Step } from './life-steps.ts';
 import { digestMirrorSet, makeCrio, makeNode, refusal, type ScriptedCrio } from './scratch-node.ts';

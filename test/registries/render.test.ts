@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import type { TomlTable } from '../../src/registries/model.ts';
 import { emptyConf } from '../../src/registries/model.ts';
 import { parseRegistriesConf } from '../../src/registries/parse.ts';
-import { proveRendering, renderRegistriesConf } from '../../src/registries/render.ts';
+import { proveRendering } from '../../src/registries/prove.ts';
+import { renderRegistriesConf } from '../../src/registries/render.ts';
 import { hostileConfs } from './arbitraries.ts';
 import { confOf, mirror, origin, read, registry } from './build.ts';
 
