@@ -2,7 +2,7 @@
 import { checkKeys, listUnder, mapUnder, wrongType } from './fields.ts';
 import { type Field, fieldOf, type MapNode, textOf } from './node.ts';
 import type { DocumentContent, PolicyDocument } from './policy-object.ts';
-import { scopeFaults, searchFaults } from './scope-fault.ts';
+import { allowedFaults, scopeFaults, searchFaults } from './scope-fault.ts';
 import type { Fault } from './report.ts';
 import type { ScopeEntry } from './rule.ts';
 
@@ -59,8 +59,12 @@ function checkAllowed(sources: MapNode, { report }: PolicyDocument): void {
   const allowed = listUnder(field, path, report);
   if (field === null || allowed === null || allowed.items.length === 0) return;
   for (const [index, item] of allowed.items.entries()) {
-    if (textOf(item) === null)
+    const value = textOf(item);
+    if (value === null) {
       report.add(wrongType(`${path}[${index}]`, item, 'a string', 'put it in quotes'), item.at);
+    } else {
+      for (const fault of allowedFaults(value)) report.add(fault, item.at);
+    }
   }
   const blocked = fieldOf(sources, 'blockedRegistries')?.value;
   if (blocked?.type === 'list' && blocked.items.length > 0) {

@@ -54,6 +54,11 @@ export function scopeFaults(scope: string): readonly Fault[] {
   ];
 }
 
+/** Faults of an allowed scope: those that the API itself would refuse, since nothing is made of it here. */
+export function allowedFaults(scope: string): readonly Fault[] {
+  return isScope(scope) ? [] : scopeFaults(scope);
+}
+
 /** Faults of a search registry; containers/image refuses the whole file for one that is not a host. */
 export function searchFaults(registry: string): readonly Fault[] {
   if (isHost(registry)) return [];

@@ -316,6 +316,15 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
     ],
   ],
   [
+    'allowed registries that OpenShift would refuse, though nothing is made of them here',
+    image('registrySources: {allowedRegistries: ["", a.*.example, https://a.example, ok.example]}'),
+    [
+      '5:41 scope "" is empty; write a host, a repository or *.example.com',
+      '5:45 scope "a.*.example" has a wildcard that is not of the form *.example.com; write *. and a domain, nothing else',
+      '5:21 allowedRegistries is not applied: it belongs to policy.json, which icspd does not write; restrict registries in /etc/containers/policy.json',
+    ],
+  ],
+  [
     'a misspelt list of registries',
     image('registrySources: {blockedRegistry: []}'),
     ['5:21 spec.registrySources has no field "blockedRegistry"; did you mean blockedRegistries?'],
