@@ -9,6 +9,8 @@ import { findingOf } from './host-error.ts';
 import { version } from './version.ts';
 
 const usageExit = 2;
+/** Of diff, as of diff(1): 1 would say that there are differences. */
+const troubleExit = 2;
 /** EX_CONFIG of sysexits.h: systemd must not restart the unit for it. */
 const configExit = 78;
 
@@ -63,6 +65,7 @@ function reportFailure(output: Output, name: CommandName, error: unknown): numbe
   const findings = isSettings ? error.findings : [findingOf(error)];
   if (output.isJson) output.printJson({ findings: jsonFindings(findings) });
   else output.printFindings(findings);
+  if (name === 'diff') return troubleExit;
   return isSettings && name === 'run' ? configExit : 1;
 }
 

@@ -10,6 +10,7 @@ import { compareResolution, type Difference } from '../registries/same-resolutio
 import { unseal } from '../registries/seal.ts';
 import { subtractAdded, type Subtraction } from '../registries/subtract.ts';
 import { acceptableConf } from './acceptable-conf.ts';
+import { diskWords } from './disk-state.ts';
 import { judgeForeign } from './drift.ts';
 import { readDropIns } from './drop-in-files.ts';
 import { provenanceIn } from './in-force.ts';
@@ -56,7 +57,7 @@ export function planAdoption(seen: Observation, context: PlanContext, textOf: Te
   const place = wholeFile(paths.registriesConf);
   if (plan.disk !== 'edited' && plan.disk !== 'replaced' && plan.disk !== 'no-baseline') {
     const help = 'run icspd status to see how the file stands';
-    const sentence = `nobody changed the file, so that there is nothing to adopt: ${plan.disk}`;
+    const sentence = `the file is ${diskWords[plan.disk]}, so that there is nothing to adopt`;
     return { kind: 'nothing', reason: finding('nothingToAdopt', place, sentence, help) };
   }
   const obstacles = findObstacles(seen);

@@ -23,6 +23,20 @@ export type DiskState =
   | 'no-baseline'
   | 'unusable';
 
+/** For people. */
+export const diskWords: Readonly<Record<DiskState, string>> = {
+  ours: 'as icspd wrote it',
+  'same-meaning': 'as icspd wrote it but for comments or order',
+  rewound: 'another rendering of icspd',
+  baseline: 'the baseline',
+  edited: 'a rendering that somebody edited',
+  replaced: 'a file that somebody else put there',
+  missing: 'missing or empty',
+  'first-contact': 'not written by icspd yet',
+  'no-baseline': 'a rendering whose baseline is missing',
+  unusable: 'not usable',
+};
+
 /** Digest and text of the generation that was last put in force (text null: it was no file, or it is lost). */
 export interface InForce {
   readonly digest: string | null;

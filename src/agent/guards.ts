@@ -20,6 +20,8 @@ export interface GuardInput {
   /** What a change is measured against. */
   readonly inForce: TextInForce;
   readonly wanted: Wanted;
+  /** What `icspd apply` would put in its place; null where nothing is parked. */
+  readonly parkedFor: RegistriesConf | null;
   /** `wanted`, merged. */
   readonly merged: MergedConf;
   /** A registries.conf with the drop-ins over it. */
@@ -32,6 +34,8 @@ export interface GuardVerdict {
   readonly lockout: readonly Finding[];
   /** What makes it wait; null also for an operator's pin, which says itself what is to stand. */
   readonly removal: Finding | null;
+  /** The same of what is parked: it waits anyway, and says what the order has to be. */
+  readonly parkedRemoval: Finding | null;
   /** What has no endpoint anyway, if the change is made and if it is not. */
   readonly blocked: { readonly made: readonly Finding[]; readonly notMade: readonly Finding[] };
 }
@@ -49,7 +53,8 @@ export function judgeChange(input: GuardInput): GuardVerdict {
   const lost = after.filter((lockout) => !isAmong(before, lockout));
   return {
     lockout: options.allowLockout ? [] : describeLost(lost),
-    removal: judgeRemoval(input),
+    removal: wanted.isUsable && !isSettled(input) ? judgeRemoval(input, wanted.conf) : null,
+    parkedRemoval: input.parkedFor === null ? null : judgeRemoval(input, input.parkedFor),
     blocked: { made: describeBlocked(after), notMade: describeBlocked(before) },
   };
 }
@@ -70,10 +75,12 @@ function isAmong(lockouts: readonly Lockout[], { image }: Lockout): boolean {
   return lockouts.some((other) => other.image === image);
 }
 
-function judgeRemoval(input: GuardInput): Finding | null {
-  const { paths, options, baseline, inForce, wanted } = input;
-  if (options.allowRemoval || wanted.pin !== null || !wanted.isUsable || isSettled(input)) return null;
+function judgeRemoval(
+  { paths, options, baseline, inForce, wanted }: GuardInput,
+  conf: RegistriesConf,
+): Finding | null {
+  if (options.allowRemoval || wanted.pin !== null) return null;
   const own = acceptableConf(baseline, paths.baseline) ?? emptyConf;
-  const removal = findRemoval(inForce.conf, wanted.conf, own);
+  const removal = findRemoval(inForce.conf, conf, own);
   return removal === null ? null : describeRemoval(removal, paths.registriesConf);
 }

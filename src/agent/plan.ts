@@ -114,6 +114,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
     baseline: inputs.baseline,
     inForce,
     wanted,
+    parkedFor: parked.length === 0 ? null : rendering.conf,
     merged,
     merge,
   });
@@ -167,6 +168,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
         apply: settings.apply,
       }),
       ...giveColumns(judgeLogins(merged, seen.logins), inputs.content),
+      ...(guards.parkedRemoval === null ? [] : [guards.parkedRemoval]),
       ...describeParked(parked, paths.registriesConf),
       ...seen.needed.findings,
       ...(decision.step.kind === 'stop' ? guards.blocked.notMade : guards.blocked.made),

@@ -36,10 +36,20 @@ export function judgeStanding(standing: Standing): readonly Finding[] {
     composed: rendering.conf,
     merged: isStopped ? mergedOnDisk : merged,
     mainFile: registriesConf,
+    remedy: describeWay(standing),
   };
   return [...judgeProtections(state), ...judgeDigestMirrors(state)].filter(
     (found) => !told.has(keyOf(found)),
   );
+}
+
+/** What an operator does to have the rendering in force. */
+function describeWay({ wanted, step }: Standing): string {
+  if (step.kind === 'stop')
+    return 'do what the other findings of icspd status say, so that icspd can write the file';
+  return wanted.pin === null
+    ? 'look at icspd diff; run icspd apply to make the changes that wait'
+    : 'run icspd resume to follow the policies again';
 }
 
 function keyOf({ id, file, line, column, message }: Finding): string {

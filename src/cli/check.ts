@@ -55,7 +55,9 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
         const why = reason === undefined ? '' : ` (${escape(reason)})`;
         output.print(`${paint(state, color, output.hasColorOut)}  ${escape(path)}${why}`);
       }
-      if (files.length === 0) output.print('no policy files');
+      // Without settings nobody looked for any.
+      if (files.length === 0 && (agent.opened !== null || positionals.length > 0))
+        output.print('no policy files');
   }
   return isClean ? 0 : 1;
 }

@@ -113,7 +113,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     operandCount: { min: 0, max: 1 },
     exits: [
       [0, 'that file stands and is held'],
-      [1, 'it does not; nothing is held'],
+      [1, 'it does not; a hold from before stays'],
     ],
     examples: [
       'icspd restore --previous --for 8h',
@@ -139,7 +139,10 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     mayWrite: true,
     operands: '',
     operandCount: none,
-    exits: applied,
+    exits: [
+      [0, 'nothing is held, and what was accepted is in force'],
+      [1, 'otherwise'],
+    ],
     examples: ['icspd resume'],
     load: () => import('./resume.ts'),
   },

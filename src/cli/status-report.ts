@@ -1,4 +1,5 @@
 // How the answer of icspd status looks, on one screen and as JSON.
+import { diskWords } from '../agent/disk-state.ts';
 import { describeHeld } from '../agent/pin-choice.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
@@ -43,7 +44,7 @@ export function printStatus(output: Output, report: StatusReport): void {
     row('since', current.writtenAt ?? current.startedAt);
     row('sha256', current.digest ?? 'no file');
   }
-  row('file', `${escape(agent.paths.registriesConf)}: ${plan.disk}`);
+  row('file', `${escape(agent.paths.registriesConf)}: ${diskWords[plan.disk]}`);
   for (const change of plan.drift) row('drift', `${change.class}: ${escape(change.sentence)}`);
   row('baseline', seen.baseline.state === 'captured' ? escape(agent.paths.baseline) : seen.baseline.state);
   if (plan.wanted.pin !== null) {
@@ -54,7 +55,7 @@ export function printStatus(output: Output, report: StatusReport): void {
   }
   row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
   if (unit !== null)
-    row('crio', `${unit.isFound ? unit.active : 'no such unit'}, version ${seen.crioVersion ?? 'unknown'}`);
+    row('crio', `${unit.isFound ? unit.active : 'no such unit'}, version ${describeVersion(report)}`);
   if (facts !== null) row('node', describeFacts(facts));
   row('policies', `${seen.policies.files.length} file${seen.policies.files.length === 1 ? '' : 's'}`);
   for (const { path, state, reason, standingInSince } of seen.policies.files) {
@@ -104,6 +105,11 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
 /** What CRI-O has now; the rendering knows which policies it comes from, a file on disk does not. */
 function mergedInForce({ step, merged, mergedOnDisk }: Plan): MergedConf {
   return step.kind === 'none' ? merged : mergedOnDisk;
+}
+
+function describeVersion({ look, agent }: StatusReport): string {
+  if (agent.settings.assumeCrioVersion !== null) return `${agent.settings.assumeCrioVersion} (assumed)`;
+  return look.seen.crioVersion ?? 'unknown';
 }
 
 function describeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {

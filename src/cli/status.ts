@@ -1,23 +1,27 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
+import { judgeForeign } from '../agent/drift.ts';
 import { judgeReaders } from '../agent/pull-kinds.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
 import { findWhyWaiting, listWaiting } from '../agent/waiting.ts';
+import { escape } from '../escape.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
 import { readNodeFacts } from '../host/node-facts.ts';
 import { readOtherReaders } from '../host/other-readers.ts';
-import type { Call } from './command.ts';
+import { UnusableSettings, type Call } from './command.ts';
 import { lookAtNode, type Look } from './look.ts';
+import { jsonFindings, type Output } from './output.ts';
 import { describeStatus, printStatus, type Answer, type StatusReport } from './status-report.ts';
 
 const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as const;
 
 /** Exit status: 0 healthy (pinned too), 1 attention, 2 unprotected, 3 the daemon does not run. */
 export async function run({ output, openAgent }: Call): Promise<number> {
-  const agent = await openAgent();
+  const agent = await openOrAnswer(openAgent, output);
+  if (agent === null) return exits.attention;
   const look = await lookWithReaders(agent);
   const facts = output.isJson || output.isVerbose ? await readNodeFacts() : null;
   const unit = await readUnit(agent);
@@ -33,6 +37,24 @@ export async function run({ output, openAgent }: Call): Promise<number> {
   if (output.isJson) output.printJson(describeStatus(report));
   else printStatus(output, report);
   return exits[report.answer.health];
+}
+
+/** Null where icspd.conf cannot be used: then that is the answer. */
+async function openOrAnswer(openAgent: Call['openAgent'], output: Output): Promise<Agent | null> {
+  try {
+    return await openAgent();
+  } catch (error) {
+    if (!(error instanceof UnusableSettings)) throw error;
+    const { findings } = error;
+    const health: Answer['health'] = 'attention';
+    const why = describeErrors(findings, findings.length);
+    if (output.isJson) output.printJson({ health, why, findings: jsonFindings(findings) });
+    else {
+      output.print(`${health}: ${escape(why)}`);
+      output.printFindings(findings);
+    }
+    return null;
+  }
 }
 
 /** Also what other programs make of the files; those of this system are none of another root's. */
@@ -55,10 +77,9 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
   }
 }
 
-/** Without files that CRI-O would start on, or with some that it reads otherwise than policies mean. */
+/** Without drop-ins that CRI-O would start on, or with files that it reads otherwise than policies mean. */
 const unprotected: ReadonlySet<string> = new Set([
   FINDINGS.dropInRefused.id,
-  FINDINGS.foreignRefused.id,
   FINDINGS.pullKindsIgnored.id,
   FINDINGS.protectionBeaten.id,
   FINDINGS.blockedInVain.id,
@@ -69,13 +90,15 @@ type Situation = Pick<StatusReport, 'agent' | 'unit' | 'daemon'> & StatusReport[
 /** Unprotected comes first: a node that would not start CRI-O is worse than a dead daemon. */
 function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answer {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const worst = errors.find(({ id }) => unprotected.has(id));
+  const [unloadable] = judgeForeign(seen.target);
+  const worst = unloadable ?? errors.find(({ id }) => unprotected.has(id));
   if (worst !== undefined) return { health: 'unprotected', why: describeErrors([worst], errors.length) };
   // Below --root there is no daemon to expect.
   if (agent.paths.root === '/' && !daemon.isRunning) {
     return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };
   }
-  if (errors.length > 0) return { health: 'attention', why: describeErrors(errors, errors.length) };
+  if (errors.length > 0)
+    return { health: 'attention', why: describeErrors(errors.toSorted(byWeight), errors.length) };
   const waiting = describeWaiting(plan);
   if (waiting !== null) return { health: 'attention', why: waiting };
   const { current } = seen;
@@ -95,6 +118,15 @@ function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answe
     };
   }
   return { health: 'healthy', why: `${generation} in force` };
+}
+
+/** What is wrong with the node comes before a policy file, whose last good content stays in force: see the families of ids. */
+function byWeight(one: Finding, other: Finding): number {
+  return Number(isOfPolicies(one)) - Number(isOfPolicies(other));
+}
+
+function isOfPolicies({ id }: Finding): boolean {
+  return id < FINDINGS.confNotUtf8.id;
 }
 
 /** Why changes wait, and what ends the waiting. */

@@ -119,7 +119,7 @@ function judgeMerged(
 ): readonly Finding[] {
   if (protections.length === 0 && dropIns.every(({ conf }) => conf.registries.length === 0)) return [];
   const merged = mergeConfs({ file: mainFile, conf: composed }, dropIns);
-  const state = { protections, composed, merged, mainFile };
+  const state = { protections, composed, merged, mainFile, remedy: 'run icspd apply' };
   return [...judgeProtections(state), ...judgeDigestMirrors(state)];
 }
 

@@ -19,6 +19,7 @@ export function judgeDigestMirrors({
   composed,
   merged,
   mainFile,
+  remedy,
 }: Omit<MergedState, 'protections'>): readonly Finding[] {
   const own = new Set(composed.registries);
   const others = merged.registries.filter((table) => !own.has(table.registry) && isChosen(table, merged));
@@ -29,7 +30,7 @@ export function judgeDigestMirrors({
     const table = scope === undefined ? undefined : byScope.get(scope);
     return table === undefined || !isNested(other.scope, loadedScope(table))
       ? []
-      : judgeTable(table, other, mainFile);
+      : judgeTable(table, other, mainFile, remedy);
   });
 }
 
@@ -42,13 +43,14 @@ function judgeTable(
   table: Registry,
   { scope, registry, file }: MergedRegistry,
   mainFile: string,
+  remedy: string,
 ): readonly Finding[] {
   const rest = remainderOf(scope, loadedScope(table));
   const servingTags = new Set(tagMirrors(registry).map(({ location }) => trimLocation(location)));
   const isMain = file === mainFile;
   const cause = isMain ? 'the registries.conf in force' : `the drop-in ${quote(file)}`;
   const help = isMain
-    ? 'run icspd status and do what its other findings say, so that icspd can write the file'
+    ? remedy
     : `write pull-from-mirror = "digest-only" to that mirror in ${quote(file)}, or remove the [[registry]]`;
   return digestOnlyMirrors(table).flatMap((mirror) => {
     const location = extendLocation(mirror.location, rest);

@@ -27,6 +27,8 @@ export interface MergedState {
   readonly merged: MergedConf;
   /** How `merged` calls its main file. */
   readonly mainFile: string;
+  /** What puts the composed main file in force where another one is. */
+  readonly remedy: string;
 }
 
 /**
@@ -63,12 +65,12 @@ function judge(
   scope: string,
   state: MergedState,
 ): readonly Finding[] {
-  const { merged, mainFile } = state;
+  const { merged, mainFile, remedy } = state;
   const winner = findRegistry(merged, scope);
   const should = wish === 'blocked' ? 'should be blocked' : 'should never be contacted';
   const like = scope === asked ? '' : ` like ${quote(asked)} around it`;
   if (winner?.registry.blocked !== true) {
-    const { why, help } = explainOpen(scope, winner, mainFile);
+    const { why, help } = explainOpen(scope, winner, mainFile, remedy);
     return [
       finding(
         'protectionBeaten',
@@ -90,6 +92,7 @@ function explainOpen(
   scope: string,
   winner: MergedRegistry | null,
   mainFile: string,
+  remedy: string,
 ): { readonly why: string; readonly help: string } {
   if (winner !== null && winner.scope !== scope && winner.scope.length === scope.length) {
     return {
@@ -100,7 +103,7 @@ function explainOpen(
   if (winner === null || winner.file === mainFile) {
     return {
       why: `the registries.conf in force is not the one that policies ask for`,
-      help: 'run icspd status and do what its other findings say, so that icspd can write the file',
+      help: remedy,
     };
   }
   return {

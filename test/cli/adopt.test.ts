@@ -68,7 +68,7 @@ test('where nobody changed anything adopt says so and is content', async (t) => 
   const root = makeRoot(t);
   const { code, out } = await root.icspd('adopt');
   t.is(code, 0);
-  t.regex(out, /^nobody changed the file/);
+  t.regex(out, /^the file is not written by icspd yet, so that there is nothing to adopt\n$/);
 });
 
 test('an edit that CRI-O would not start on makes the node unprotected; status says what another one changed', async (t) => {
@@ -80,5 +80,5 @@ test('an edit that CRI-O would not start on makes the node unprotected; status s
   await edit(root, (text) => `${text.replace(/\[\[registry\]\]\nprefix[^]*/, '')}${byHand}`);
   const { code, out } = await root.icspd('status');
   t.is(code, 1);
-  t.regex(out, /file +[^\n]*: edited\n +drift +risky: by-hand\.example: added\n/);
+  t.regex(out, /file +[^\n]*: a rendering that somebody edited\n +drift +risky: by-hand\.example: added\n/);
 });
