@@ -105,6 +105,11 @@ export function confOnDisk(seen: Observation, paths: Paths): RegistriesConf {
   return parseRegistriesConf(seen.target.file.bytes, paths.registriesConf).conf ?? emptyConf;
 }
 
+/** sha256 of registries.conf as it was seen; null where there is none. */
+export function digestOnDisk({ target }: Pick<Observation, 'target'>): string | null {
+  return target.state === 'file' ? target.file.digest : null;
+}
+
 /** The captured baseline, or on first contact the file that would become it. */
 export function baselineBytes(seen: Observation): Uint8Array | null {
   if (seen.baseline.state === 'captured') return seen.baseline.file.bytes;

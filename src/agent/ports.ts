@@ -61,8 +61,9 @@ export interface Target {
   /**
    * Replaces (null: removes) the file, atomically and durably, and keeps the old one beside it for `takeBack`.
    * Mode, owner and attributes of the old file stay. Throws HostError with nothing changed; once it returns, the new content survives a power cut.
+   * @param planned sha256 of the file that is to go, null for none: where it is another one by now, fileKeepsChanging is thrown. Undefined: whatever is there
    */
-  replace(bytes: Uint8Array | null): Promise<void>;
+  replace(bytes: Uint8Array | null, planned?: string | null): Promise<void>;
   /** Puts back what `replace` took away, by one rename, and makes it durable. */
   takeBack(): void;
   /** Drops the kept old file. */

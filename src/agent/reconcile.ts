@@ -6,14 +6,18 @@ import { eventsOf } from './audit.ts';
 import { logChanges } from './change-log.ts';
 import { orderedPin, takeOrder } from './hold.ts';
 import { adopt, pointAtDisk, putInForce, settleInterrupted } from './interrupted.ts';
-import { describeBaseline, establishBaseline, type NewBaseline } from './new-baseline.ts';
-import { observe, type Observation } from './observation.ts';
+import { establishBaseline, type NewBaseline } from './new-baseline.ts';
+import { describeGeneration } from './new-generation.ts';
+import { digestOnDisk, observe, type Observation } from './observation.ts';
 import { makePlan, type WriteStep } from './plan.ts';
 import type { FileText } from './ports.ts';
-import type { GenerationRecord, NewGeneration, Pin } from './record.ts';
+import type { GenerationRecord, Pin } from './record.ts';
 import { describeSources, sourcesOnDisk } from './sources.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import { settlePending, settleWritten, type Progress, type Settled, type Turn } from './settle.ts';
+
+/** Somebody who writes faster than this is looked at again at the next event. */
+const mostPlans = 3;
 
 /** Reconciles under the lock. Never throws for a failure of the host: that becomes an outcome with a finding. */
 export async function reconcile(agent: Agent, request: Request): Promise<Reconciliation> {
@@ -35,7 +39,19 @@ async function attempt(agent: Agent, request: Request): Promise<Reconciliation> 
   }
 }
 
+/** Who takes no lock may write while a plan is made: then the plan is for a file that is gone, and another one is made. */
 async function reconcileLocked(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
+  for (let plans = 1; ; plans += 1) {
+    try {
+      return await reconcileOnce(agent, request, progress);
+    } catch (error) {
+      const isOutdated = error instanceof HostError && error.findingName === 'fileKeepsChanging';
+      if (!isOutdated || progress.isWritten || plans === mostPlans) throw error;
+    }
+  }
+}
+
+async function reconcileOnce(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
   const { host, settings, paths } = agent;
   settleInterrupted(host);
   const { pin: pinBefore, options } = takeOrder(host, request);
@@ -112,8 +128,7 @@ async function leave(turn: Turn, stopped: Settled): Promise<Reconciliation> {
   const { agent, request, seen, plan } = turn;
   const { host, settings } = agent;
   await request.onSettled();
-  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
-  const isInForce = seen.current !== null && seen.current.digest === onDisk;
+  const isInForce = seen.current !== null && seen.current.digest === digestOnDisk(seen);
   const mayAct = settings.apply !== 'observe' && (!seen.isMcoNode || settings.allowMcoNode);
   const settled =
     isInForce && mayAct
@@ -140,7 +155,7 @@ function keepSources({ agent: { host }, seen, plan }: Turn): void {
 function takeAsBaseline(turn: Turn, onDisk: FileText | null, baseline: NewBaseline): void {
   const { host } = turn.agent;
   const text = { bytes: onDisk?.bytes ?? null, digest: onDisk?.digest ?? null, baseline };
-  const record = host.generations.begin(describe(turn, text));
+  const record = host.generations.begin(describeGeneration(turn, text));
   establishOrRefuse(turn, record, baseline);
   putInForce(host, record);
 }
@@ -162,7 +177,7 @@ async function write(turn: Turn, step: WriteStep): Promise<Reconciliation> {
   const { agent, request, seen, plan } = turn;
   const { host } = agent;
   // The record first: with it the old baseline and the old file are kept, whatever happens next.
-  const record = host.generations.begin(describe(turn, step));
+  const record = host.generations.begin(describeGeneration(turn, step));
   establishOrRefuse(turn, record, step.baseline);
   try {
     await replaceAndHold(turn, step);
@@ -187,11 +202,11 @@ function ignoreHostErrors(work: () => void): void {
 
 /** Replaces the file and begins the hold that was ordered: both or none. From here on the hold survives an impatient Ctrl-C. */
 async function replaceAndHold(
-  { agent: { host }, plan, pinBefore, progress }: Turn,
+  { agent: { host }, seen, plan, pinBefore, progress }: Turn,
   step: WriteStep,
 ): Promise<void> {
   const { pin } = plan.wanted;
-  await host.target.replace(step.bytes);
+  await host.target.replace(step.bytes, digestOnDisk(seen));
   progress.isWritten = true;
   if (pin === null || pin === pinBefore) return;
   try {
@@ -213,28 +228,4 @@ function withText(
   pin: NonNullable<Turn['pinBefore']>,
 ): Pick<Turn['seen'], 'pin' | 'pinnedBytes'> {
   return { pin, pinnedBytes: pin.digest === null ? null : host.generations.text(pin.digest) };
-}
-
-function describe(
-  { agent: { host }, request, seen, plan }: Turn,
-  step: Pick<WriteStep, 'bytes' | 'digest' | 'baseline'>,
-): NewGeneration {
-  const previous = seen.target.state === 'file' ? seen.target.file : null;
-  return {
-    startedAt: host.clock.now().toISOString(),
-    reason: request.reason,
-    actor: request.actor,
-    digest: step.digest,
-    previousDigest: previous?.digest ?? null,
-    inputsDigest: plan.inputsDigest,
-    crioVersion: seen.crioVersion,
-    icspdVersion: host.version,
-    bootId: host.bootId,
-    deployment: host.deployment,
-    changes: plan.changes.map(({ sentence }) => sentence),
-    ...describeSources(seen, plan),
-    ...describeBaseline(seen, step.baseline, (bytes) => host.digest(bytes)),
-    text: step.bytes,
-    previousText: previous?.bytes ?? null,
-  };
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import { findingOf, HostError } from '../host-error.ts';
 import { findEarlier, findSafe, type EarlierText } from './earlier-text.ts';
 import { giveUpHold } from './hold.ts';
-import type { Observation } from './observation.ts';
+import { digestOnDisk, type Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import type { GenerationRecord, Pin } from './record.ts';
@@ -110,7 +110,10 @@ async function putBack(
   if (where === 'kept beside' && earlier.isPrevious) {
     host.target.takeBack();
   } else {
-    await host.target.replace(earlier.bytes);
+    await host.target.replace(
+      earlier.bytes,
+      where === 'kept beside' ? record.digest : digestOnDisk(turn.seen),
+    );
     host.target.settle();
   }
   turn.progress.isWritten = false;

@@ -40,11 +40,19 @@ const forOthersToWrite = 0o022;
  * Makes `path` hold `bytes` (null: nothing). At each instant it holds all of the old or all of the new; once this returns the new survives a power cut.
  * Owner, mode, attributes and label of the old file stay, except for write bits of group and others. A new file gets 0644, a new directory 0755.
  * @param path a regular file or nothing; no link
+ * @param lookAgain called right before the one rename that counts; it throws where what is there must not be replaced
  * Throws HostError with nothing changed.
  */
-export async function replaceFile(path: string, bytes: Uint8Array | null): Promise<WayBack> {
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array | null,
+  lookAgain: () => void = () => undefined,
+): Promise<WayBack> {
   const old = attemptIfThere('look at', path, () => lstatSync(path));
-  if (bytes === null) return old === null ? standStill : removeFile(path);
+  if (bytes === null) {
+    lookAgain();
+    return old === null ? standStill : removeFile(path);
+  }
   makeDirectory(dirname(path), 0o755);
   const temporary = temporaryBeside(path);
   // Errors name the file that is meant, not one by a random name that is gone when somebody looks.
@@ -53,7 +61,7 @@ export async function replaceFile(path: string, bytes: Uint8Array | null): Promi
     await writeTemporary(fd, temporary, bytes, path, old);
     if (old !== null) keepLink(path);
     refuseSwapped(fd, temporary);
-    moveInto(path, temporary, old !== null);
+    moveInto(path, temporary, old !== null, lookAgain);
   } catch (error) {
     discard(temporary);
     throw error;
@@ -138,12 +146,13 @@ function refuseDirectory(previous: string): void {
   );
 }
 
-function moveInto(path: string, temporary: string, isKept: boolean): void {
+function moveInto(path: string, temporary: string, isKept: boolean, lookAgain: () => void): void {
   try {
-    renameSync(temporary, path);
+    lookAgain();
+    attempt('replace', path, () => renameSync(temporary, path));
   } catch (error) {
     if (isKept) discard(previousBeside(path));
-    throw translate(error, 'replace', path);
+    throw error;
   }
 }
 

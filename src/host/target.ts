@@ -1,5 +1,5 @@
 // registries.conf as the host has it: where it really is, what it holds, and its replacement.
-import type { Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import type { Target, TargetState } from '../agent/ports.ts';
 import { quote, shellWord } from '../escape.ts';
@@ -32,12 +32,12 @@ export function openTarget(paths: TargetPaths, trust: Trust): Target {
   return {
     path,
     read: () => readState(paths, trust, judge),
-    async replace(bytes) {
+    async replace(bytes, planned) {
       const way = locate(paths);
       judgePlace(path, way, trust);
       if (way.stats !== null) judge(way.path, way.stats);
       try {
-        wayBack = await replaceFile(way.path, bytes);
+        wayBack = await replaceFile(way.path, bytes, () => refuseOther(path, way.path, planned));
       } catch (error) {
         throw explain(error, way.path);
       }
@@ -113,6 +113,20 @@ function locate(paths: TargetPaths): Resolved {
     'targetLeavesDirectory',
     `${quote(path)} is a link to ${quote(way.path)}, outside of its directory`,
     `put the file itself there: cp --remove-destination -p ${shellWord(way.path)} ${shellWord(path)}`,
+    { path },
+  );
+}
+
+/** Who takes no lock, as an editor or Ansible, may have written since the plan was made. Throws HostError. */
+function refuseOther(path: string, realPath: string, planned: string | null | undefined): void {
+  if (planned === undefined) return;
+  const isThere = lstatSync(realPath, { throwIfNoEntry: false }) !== undefined;
+  const found = isThere ? digest(readRegularFile(realPath, maxConfBytes).bytes) : null;
+  if (found === planned) return;
+  throw new HostError(
+    'fileKeepsChanging',
+    `somebody else writes ${quote(path)} while icspd is about to replace it`,
+    'look who it is (icspd status shows the owner and time of a drift), and try again',
     { path },
   );
 }

@@ -243,7 +243,7 @@ function cutOffAt(agent: Agent, count: number): Agent {
       ...agent.host,
       target: {
         ...target,
-        replace: mortal((bytes) => target.replace(bytes)),
+        replace: mortal((bytes, planned) => target.replace(bytes, planned)),
         takeBack: mortal(() => target.takeBack()),
         settle: mortal(() => target.settle()),
         sweep: mortal(() => target.sweep()),

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import {
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { defaultSettings } from '../../src/config.ts';
+import { digest } from '../../src/host/digest.ts';
 import { HostError } from '../../src/host-error.ts';
 import { openTarget } from '../../src/host/target.ts';
 import { trustUnder } from '../../src/host/trust.ts';
@@ -86,6 +88,25 @@ test('Replace, take back, replace and settle leave exactly one file', async (t) 
   t.is(readFileSync(join(root, conf), 'utf8'), 'accepted');
   t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
 });
+
+for (const [what, planned, bytes] of [
+  ['another file than was planned for', digest('planned'), text('new')],
+  ['a file where none was planned for', null, text('new')],
+  ['another file than was to be removed', digest('planned'), null],
+] as const) {
+  test(`Where there is ${what}, it stays, and nothing beside it`, async (t) => {
+    const root = emptyTree(t);
+    put(root, conf, 'theirs');
+    const target = openUnder(root);
+    const error = await t.throwsAsync(target.replace(bytes, planned), { instanceOf: HostError });
+    t.is(error.findingName, 'fileKeepsChanging');
+    t.is(readFileSync(join(root, conf), 'utf8'), 'theirs');
+    t.deepEqual(readdirSync(join(root, 'etc/containers')), ['registries.conf']);
+    await target.replace(bytes, digest('theirs'));
+    target.settle();
+    t.is(existsSync(join(root, conf)), bytes !== null);
+  });
+}
 
 test('The kept name does not count as a foreign hard link', async (t) => {
   const root = emptyTree(t);

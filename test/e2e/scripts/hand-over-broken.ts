@@ -16,7 +16,7 @@ const settings = defaultSettings;
 const paths = pathsUnder('/', settings);
 const log = await makeJournalLog();
 const host = openHost(paths, settings, log);
-const target: Target = { ...host.target, replace: () => host.target.replace(broken) };
+const target: Target = { ...host.target, replace: (_, planned) => host.target.replace(broken, planned) };
 
 const result = await reconcile(
   { host: { ...host, target }, paths, settings, settingsFindings: [], readings: makeReadingCache() },
