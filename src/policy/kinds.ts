@@ -73,7 +73,7 @@ export function recognize(apiVersion: string, kind: string): Recognition {
   const group = slash === -1 ? '' : apiVersion.slice(0, slash);
   const version = apiVersion.slice(slash + 1);
   const known = kinds.find((candidate) => candidate.kind === kind);
-  if (known === undefined) return misspelt(group, kind);
+  if (known === undefined) return kind === 'List' ? asList(group, apiVersion) : misspelt(group, kind);
   if (known.group !== group) return inOtherGroup(known, group, apiVersion);
   const ours = Object.hasOwn(known.versions, version) ? known.versions[version] : undefined;
   if (ours !== undefined) return { state: 'ours', group: known.group, read: ours.read };
@@ -109,6 +109,13 @@ function inOtherGroup(known: Kind, group: string, apiVersion: string): Recogniti
     state: 'near miss',
     fault: { name: 'wrongGroup', message, help: `write apiVersion: ${preferred(known)}` },
   };
+}
+
+/** A List of one of our groups can only be meant to hold policies. */
+function asList(group: string, apiVersion: string): Recognition {
+  if (!kinds.some((candidate) => candidate.group === group)) return { state: 'other' };
+  const message = `List does not belong to apiVersion ${show(apiVersion)}`;
+  return { state: 'near miss', fault: { name: 'wrongGroup', message, help: 'write apiVersion: v1' } };
 }
 
 /** A kind of our groups that differs from one of ours by a letter or two is a slip, not another kind. */

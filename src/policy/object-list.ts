@@ -1,6 +1,8 @@
 // Flattens `kind: List` and typed lists into the objects that they hold.
-import { fieldOf, isNull, type MapNode, type Node, textOf } from './node.ts';
+import { wrongType } from './fields.ts';
+import { fieldOf, isNull, type MapNode, type Node, startOf, textOf } from './node.ts';
 import { listedKind } from './kinds.ts';
+import type { Fault } from './report.ts';
 
 /** One object of a document; a typed list lends its items the apiVersion and kind that they lack. */
 export interface ListedObject {
@@ -34,10 +36,32 @@ export function* flattenList(root: Node, depth = 0): Generator<ListedObject, voi
   }
 }
 
+/**
+ * Why an object that is a list was not flattened, with its place; null where it is none. Skipped in silence, it would
+ * take away what it provides.
+ */
+export function faultOfList(
+  root: MapNode,
+  kind: string,
+  apiVersion: string | null,
+): { readonly fault: Fault; readonly at: number } | null {
+  if (!isList(kind, apiVersion)) return null;
+  const items = fieldOf(root, 'items')?.value ?? root;
+  if (items.type !== 'list') {
+    const help = 'write it as a list, each object behind "- "';
+    return { fault: wrongType('items', items, 'a list', help), at: items.at };
+  }
+  const message = `Lists stand in each other more than ${maxListDepth} deep`;
+  const help = 'take the objects out of the inner Lists';
+  return { fault: { name: 'wrongType', message, help }, at: startOf(root) };
+}
+
+function isList(kind: string, apiVersion: string | null): boolean {
+  return (kind === 'List' && (apiVersion === null || apiVersion === 'v1')) || listedKind(kind) !== null;
+}
+
 function itemsOf(root: MapNode, kind: string, apiVersion: string | null): readonly Node[] | null {
-  const isList =
-    (kind === 'List' && (apiVersion === null || apiVersion === 'v1')) || listedKind(kind) !== null;
-  if (!isList) return null;
+  if (!isList(kind, apiVersion)) return null;
   const items = fieldOf(root, 'items')?.value;
   if (items === undefined || isNull(items)) return [];
   return items.type === 'list' ? items.items : null;

@@ -6,7 +6,7 @@ import { foreignSpecField, isSpecField } from './foreign-fields.ts';
 import { recognize } from './kinds.ts';
 import { notAnObject } from './near-miss.ts';
 import { fieldOf, isNull, type MapNode, startOf, textOf } from './node.ts';
-import type { ListedObject } from './object-list.ts';
+import { faultOfList, type ListedObject } from './object-list.ts';
 import type { Quota } from './policy-object.ts';
 import { type FileReport, show } from './report.ts';
 
@@ -29,6 +29,11 @@ export function isOurs({ apiVersion, kind }: ListedObject): boolean {
 /** Reads one object of a file into `reading`. */
 export function readObject({ node, apiVersion, kind }: ListedObject, reading: Reading): void {
   const { report, otherKinds } = reading;
+  const list = node.type === 'map' && kind !== null ? faultOfList(node, kind, apiVersion) : null;
+  if (list !== null) {
+    report.add(list.fault, list.at, false);
+    return;
+  }
   if (node.type !== 'map' || apiVersion === null || kind === null) {
     report.add(notAnObject(node, kind), startOf(node), false);
     return;

@@ -354,16 +354,17 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
   [
     'a list of ours that is a map',
     `apiVersion: ${config}\nkind: ImageTagMirrorSetList\nitems: {}\n`,
-    [
-      '1:1 documents of other kinds are skipped: "ImageTagMirrorSetList"; nothing to do; icspd reads image mirror policies only',
-    ],
+    ['3:8 items is a map, not a list; write it as a list, each object behind "- "'],
   ],
   [
     'a List that is a map',
     'apiVersion: v1\nkind: List\nitems: {}\n',
-    [
-      '1:1 documents of other kinds are skipped: "List"; nothing to do; icspd reads image mirror policies only',
-    ],
+    ['3:8 items is a map, not a list; write it as a list, each object behind "- "'],
+  ],
+  [
+    'a List of a group of ours',
+    `apiVersion: ${config}\nkind: List\nitems: [1]\n`,
+    ['1:13 List does not belong to apiVersion "config.openshift.io/v1"; write apiVersion: v1'],
   ],
   [
     'a List of another group',
@@ -395,7 +396,7 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
   [
     'Lists in Lists, five deep',
     `${'{kind: List, items: ['.repeat(5)}1${']}'.repeat(5)}`,
-    ['1:86 the document of kind "List" has no apiVersion; write apiVersion: and its API group and version'],
+    ['1:86 Lists stand in each other more than 4 deep; take the objects out of the inner Lists'],
   ],
   [
     'two spaces where a tab is meant to be',
