@@ -65,6 +65,7 @@ for (const command of commands) {
       t.regex(out + err, command.includes('github') ? /^::/ : /good/);
       t.notRegex(out, /bad\.example/);
       t.true(maxRssMiB < 256);
+      t.log(`${names.length} points`);
       if (command.includes('--json')) t.notThrows(() => void JSON.parse(out));
       if (command.includes('github')) {
         for (const line of out.trimEnd().split('\n'))
