@@ -28,13 +28,27 @@ export async function copyAttributes(
     ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, target],
     { timeoutMs, inheritFd: to.fd },
   );
-  if (exitCode === 0) return;
+  if (exitCode === 0 || isSealOnly(stderr)) return;
   throw new HostError(
     'attributesNotCopied',
     `cannot copy owner, mode and attributes of ${quote(from)}: ${quote(stderr.trim())}`,
     `make it a plain file of root: chown root:root ${shellWord(from)}; setfacl -b ${shellWord(from)}; getfattr -d -m - ${shellWord(from)} shows the rest`,
     { path: from },
   );
+}
+
+const seal = /^cp: setting attribute 'security\.(?:ima|evm)' for .*: Operation not permitted$/;
+
+/**
+ * Whether all that cp could not copy are the kernel's seals of the old content, which only CAP_SYS_ADMIN may set and which
+ * would be wrong for the new: the service has no capability, and a signed file of a package is no reason to refuse it.
+ * cp goes on to the other attributes and the mode after each such error.
+ */
+function isSealOnly(stderr: string): boolean {
+  return stderr
+    .trimEnd()
+    .split('\n')
+    .every((line) => seal.test(line));
 }
 
 /**

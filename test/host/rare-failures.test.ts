@@ -52,6 +52,21 @@ test.serial('attributes that cp cannot copy end the replacement, with the old fi
   t.is(readFileSync(path, 'utf8'), 'old');
 });
 
+test.serial(
+  "the kernel's seals of the old content need not be copied, and any other attribute must be",
+  async (t) => {
+    const path = put(emptyTree(t), 'registries.conf', 'old');
+    const say = (name: string): string =>
+      `echo "cp: setting attribute '${name}' for '${name}': Operation not permitted" >&2`;
+    const commands = fakeCommands(t);
+    commands.add('cp', `${say('security.ima')}; ${say('security.other')}; exit 1`);
+    await failsAs(t, 'attributesNotCopied', () => replaceFile(path, Buffer.from('new')));
+    commands.add('cp', `${say('security.ima')}; ${say('security.evm')}; exit 1`);
+    (await replaceFile(path, Buffer.from('new'))).settle();
+    t.is(readFileSync(path, 'utf8'), 'new');
+  },
+);
+
 test.serial('what does not read back as it was written never takes the place of the old file', async (t) => {
   const path = put(emptyTree(t), 'registries.conf', 'old');
   fakeCommands(t).add('cp', 'for last; do :; done; echo more >> "$last"');
