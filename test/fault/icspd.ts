@@ -10,7 +10,7 @@ import { openHost } from '../../src/host/host.ts';
 import { pathsUnder } from '../../src/paths.ts';
 import { makeCrio, type ScriptedCrio } from '../agent/scratch-node.ts';
 import { readTarget } from './judge.ts';
-import { mustRun } from './processes.ts';
+import { compileCache, mustRun } from './processes.ts';
 import type { Replacer, Scene, Scenes } from './replacer.ts';
 import type { Scratch } from './scratch.ts';
 import { inspectState, isReloadOwed, isSettled } from './state.ts';
@@ -36,8 +36,7 @@ export const icspd: Replacer = {
     ...['--no-warnings', '--max-semi-space-size=4', program, '--root', root],
     ...args,
   ],
-  // Compiled code is kept between runs: a start takes half the time.
-  environment: { UV_THREADPOOL_SIZE: '1', NODE_COMPILE_CACHE: '/tmp/icspd-fault-compiled' },
+  environment: { UV_THREADPOOL_SIZE: '1', NODE_COMPILE_CACHE: compileCache },
   mayGoOn: ({ shape }) => optional.some((each) => each.test(shape)),
   inspect: inspectState,
   recover,

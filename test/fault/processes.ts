@@ -1,5 +1,9 @@
 // Runs a command to its end, and says what it said and how it ended.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** For NODE_COMPILE_CACHE: compiled code is kept between runs, so that a start takes half the time. Below the checkout, since root runs it. */
+export const compileCache = join(import.meta.dirname, '../../.cache/fault');
 
 export interface Ended {
   /** Null where a signal ended it. */

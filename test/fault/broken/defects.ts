@@ -1,7 +1,7 @@
 // The replacers that are broken on purpose, as programs under test.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../processes.ts';
+import { compileCache, run } from '../processes.ts';
 import { target, type Replacer, type Scene } from '../replacer.ts';
 
 export type Defect =
@@ -27,7 +27,7 @@ const newText = Buffer.from('# new\n'.repeat(3000));
 
 export function brokenReplacer(defect: Defect): Replacer {
   const command = (root: string): readonly string[] => [process.execPath, program, defect, root];
-  const environment = { NODE_COMPILE_CACHE: '/tmp/icspd-fault-compiled' };
+  const environment = { NODE_COMPILE_CACHE: compileCache };
   return {
     async scenes({ root, keep }) {
       rmSync(root, { recursive: true, force: true });
