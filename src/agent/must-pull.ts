@@ -48,7 +48,7 @@ export function findLockouts(
 /** What a change would take the last endpoint from: an error that refuses it. */
 export function describeLost(lockouts: readonly Lockout[]): readonly Finding[] {
   const help =
-    'take the block out, or add a mirror that is not blocked; icspd apply --allow-lockout or icspd restore --force writes it all the same';
+    'take the block out, or add a mirror that is not blocked; icspd apply --allow-lockout, or --force to icspd restore, writes it all the same';
   return describe(lockouts, (images, { why, culprit }) =>
     finding('mustPullLost', culprit, `${images} would be left without an endpoint: ${why}`, help),
   );
