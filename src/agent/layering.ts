@@ -37,12 +37,17 @@ export function chooseLayering(seen: Observation, disk: DiskState, { drift }: Se
   return { kind: 'stop', finding: finding('layeringStopped', wholeFile(file.path), sentence, remedy) };
 }
 
-/** Counted in the history, so that a restart begins no new hour. What was not written was not layered. */
+/**
+ * Counted in the history, so that a restart begins no new hour. What was not written was not layered; what a clock that was
+ * ahead has stamped is not of this hour, or nothing would be layered until that time comes.
+ */
 function countLayered(history: Iterable<GenerationRecord>, now: Date): number {
   const since = now.getTime() - windowMs;
   let count = 0;
   for (const { startedAt, baselineChange, outcome } of history) {
-    if (Date.parse(startedAt) <= since) break;
+    const startedAtMs = Date.parse(startedAt);
+    if (startedAtMs <= since) break;
+    if (startedAtMs > now.getTime()) continue;
     if (baselineChange?.by === 'layer' && outcome !== 'refused') count += 1;
   }
   return count;

@@ -94,6 +94,17 @@ test('after the third new file within an hour layering stops, with one event tha
   t.regex(node.conf() ?? '', /four\.example/);
 });
 
+test('what was layered by a clock that was ahead does not count after it was set back', async (t) => {
+  const { node, clock, ansible } = await open(t);
+  for (const word of ['one', 'two', 'three']) {
+    ansible(word);
+    await node.apply();
+  }
+  clock.advance(-5 * 60 * minuteMs);
+  ansible('four');
+  t.is((await node.apply()).outcome, 'applied');
+});
+
 test('the same file again is put under the policies also while new ones are not layered', async (t) => {
   const { node, ansible } = await open(t);
   for (const word of ['one', 'two', 'three']) {
