@@ -7,6 +7,9 @@ import { HostError } from '../host-error.ts';
 
 const timeoutMs = 10_000;
 
+/** Exists where SELinux is on, enforcing or not. */
+const usualSwitch = '/sys/fs/selinux/enforce';
+
 /** The descriptor that runCommand hands on, as a path. */
 const inherited = '/proc/self/fd/3';
 
@@ -14,15 +17,22 @@ const inherited = '/proc/self/fd/3';
  * Gives the open file `to` owner, extended attributes and, where the kernel has SELinux, label of the file `from`; data and times stay.
  * @param to cp writes to the descriptor, so that nothing that takes the place of the name is touched; to the name where there is no /proc
  * @param withMode also the mode, and with it the ACL
+ * @param switchPath where it is missing there is no SELinux, and cp refuses to preserve a label at all
  * Throws HostError if any of it fails.
  */
 export async function copyAttributes(
   from: string,
   to: { readonly fd: number; readonly path: string },
   withMode: boolean,
+  switchPath = usualSwitch,
 ): Promise<void> {
   const target = existsSync(posix.dirname(inherited)) ? inherited : to.path;
-  const wanted = ['ownership', 'xattr', ...(withMode ? ['mode'] : []), ...(hasSelinux() ? ['context'] : [])];
+  const wanted = [
+    'ownership',
+    'xattr',
+    ...(withMode ? ['mode'] : []),
+    ...(existsSync(switchPath) ? ['context'] : []),
+  ];
   const { exitCode, stderr } = await runCommand(
     'cp',
     ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, target],
@@ -55,14 +65,9 @@ function isSealOnly(stderr: string): boolean {
  * Gives a new file the label that the SELinux policy has for it.
  * A failure changes nothing: the file then keeps the label that its directory gave it, which for /etc/containers is the same.
  */
-export async function setDefaultLabel(path: string): Promise<void> {
-  if (!hasSelinux()) return;
+export async function setDefaultLabel(path: string, switchPath = usualSwitch): Promise<void> {
+  if (!existsSync(switchPath)) return;
   await runCommand('restorecon', [path], { timeoutMs }).catch((error: unknown) => {
     if (!(error instanceof HostError)) throw error;
   });
-}
-
-/** Without it cp refuses to preserve a label at all. */
-function hasSelinux(): boolean {
-  return existsSync('/sys/fs/selinux/enforce');
 }

@@ -44,11 +44,12 @@ export const icspd: Replacer = {
 
 /**
  * The name of who holds the lock is for messages only. What cannot be read is read again, or is done without where the
- * answer does not depend on it: a record, a text or a baseline that nobody asks for, and which generation is in force.
+ * answer does not depend on it: a record, a text or a baseline that nobody asks for, and which generation is in force. The accepted policies are read to be
+ * used, which is told, and to be written anew, which the next reconcile does.
  */
 const optional = [
   /^(ftruncate|pwrite64) .*\/lock$/,
-  /^openat .*\/(registries\.conf|baseline\.conf|record\.json|current|texts\/[0-9a-f]{64})$/,
+  /^openat .*\/(registries\.conf|baseline\.conf|record\.json|current|accepted-policies|texts\/[0-9a-f]{64})$/,
 ];
 
 const own = 'unqualified-search-registries = ["own.example"]\n';

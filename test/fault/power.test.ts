@@ -1,6 +1,5 @@
 // A power cut at any call leaves the old file or the new one, and what was reported as applied is there afterwards.
 import test from 'ava';
-import { leaveOut } from '../leave-out.ts';
 import { icspd, sceneTitles } from './icspd.ts';
 import { canMountFiles, sweepPowerCuts } from './power.ts';
 import { report } from './report.ts';
@@ -19,7 +18,7 @@ for (const options of mountOptions) {
     test.serial(`Power cut after any call, ext4 with ${options}: ${title}`, async (t) => {
       const { scratch, scene } = stage();
       if (!(await canMountFiles(scratch))) {
-        leaveOut(t, 'no loop device');
+        t.fail('no point was tried: this machine has no loop device, or may not mount one');
         return;
       }
       report(t, await sweepPowerCuts(icspd, scene(title), scratch, options));
