@@ -5,9 +5,9 @@ import { escape, quote, quoteFirst } from '../escape.ts';
 
 /** Unites origins: each once, by file, line, kind and name. */
 export function uniteOrigins(...groups: readonly (readonly Origin[])[]): readonly Origin[] {
-  const [first = [], ...others] = groups.filter((group) => group.length > 0);
-  if (others.length === 0 && first.length < 2) return first;
-  const sorted = [first, ...others].flat().sort(compareOrigins);
+  const [only = []] = groups;
+  if (groups.length === 1 && only.length < 2) return only;
+  const sorted = groups.flat().sort(compareOrigins);
   return sorted.filter((origin, i) => {
     const previous = sorted[i - 1];
     return previous === undefined || compareOrigins(previous, origin) !== 0;

@@ -17,10 +17,9 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
   const isChanged = digest.length > 0 || tag.length > 0;
   const added = isSame(digest, tag)
     ? digest.map((mirror, i) => finish(mirror, '', insecure, uniteBoth(mirror, tag[i])))
-    : [
-        ...digest.map((mirror) => finish(mirror, 'digest-only', insecure)),
-        ...tag.map((mirror) => finish(mirror, 'tag-only', insecure)),
-      ];
+    : digest
+        .map((mirror) => finish(mirror, 'digest-only', insecure))
+        .concat(tag.map((mirror) => finish(mirror, 'tag-only', insecure)));
   return {
     prefix: table.prefix,
     location: table.location,

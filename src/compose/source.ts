@@ -63,7 +63,11 @@ function readSource(
     for (const kind of pullKinds) {
       if (!rule.pulls[kind]) continue;
       const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts, isElsewhere) : mirrors;
-      if (admitted.some(({ location }) => location !== scope)) lists[kind].push({ rule, mirrors: admitted });
+      if (admitted.every(({ location }) => location === scope)) continue;
+      const list = { rule, mirrors: admitted };
+      // An array that grows from nothing takes room for 17, and nearly every source has one list.
+      if (lists[kind].length === 0) lists[kind] = [list];
+      else lists[kind].push(list);
     }
   }
   const isRefused = forEachKind((kind) => lists[kind].length === 0 && rules.some((rule) => rule.pulls[kind]));
@@ -88,9 +92,10 @@ function hasRealMirror(rule: MirrorRule, report: Report): boolean {
 
 /** The list without repeats and, where the source must never be contacted, without the source. */
 function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
-  if (rule.mirrors.length < 2) return rule.mirrors;
+  // Nearly always: then the policy's own list goes on, and no copy of it.
+  if (isSound(rule)) return rule.mirrors;
   const seen = new Set<string>();
-  const sound = rule.mirrors.filter((mirror) => {
+  return rule.mirrors.filter((mirror) => {
     const { location } = mirror;
     if (seen.has(location)) {
       report(
@@ -115,8 +120,15 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
     );
     return false;
   });
-  // Nearly always: then the policy's own list goes on, and no copy of it.
-  return sound.length === rule.mirrors.length ? rule.mirrors : sound;
+}
+
+/** Lists are short: to compare each with those before it costs less than a set of them. */
+function isSound({ mirrors, source, sourcePolicy }: MirrorRule): boolean {
+  return mirrors.every(
+    ({ location }, i) =>
+      (sourcePolicy !== 'never' || location !== source) &&
+      mirrors.findIndex((other) => other.location === location) === i,
+  );
 }
 
 /**
