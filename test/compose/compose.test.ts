@@ -630,6 +630,55 @@ const rows: readonly Row[] = [
       'up.com': { digest: ['m.x'], tag: [] },
     },
   },
+  {
+    title: 'of insecure scopes a wildcard that would lift a protection is refused, and the others are taken',
+    world: { images: [image({ insecure: ['*.s.com', 'x.com'], blocked: ['b.s.com'] })] },
+    expected: {
+      'b.s.com': { digest: [], tag: [], blocked: true },
+      'x.com': { digest: [], tag: [], insecure: true },
+    },
+  },
+  {
+    title: 'a wildcard that stands already takes mirrors, whatever it beats',
+    world: {
+      baseline: [registry({ prefix: '*.s.com' })],
+      rules: [rule({ source: '*.s.com', mirrors: ['m.x'] })],
+      images: [image({ blocked: ['b.s.com'] })],
+    },
+    expected: {
+      '*.s.com': { digest: ['m.x'], tag: [] },
+      'b.s.com': { digest: ['m.x'], tag: [], blocked: true },
+    },
+  },
+  {
+    title: 'a wildcard inside a blocked one of the baseline lifts nothing',
+    world: {
+      baseline: [
+        registry({ prefix: '*.com', blocked: true }),
+        registry({ location: 'b.s.com', blocked: true }),
+      ],
+      rules: [rule({ source: '*.s.com', mirrors: ['m.x'] })],
+    },
+    expected: {
+      '*.com': { digest: [], tag: [], blocked: true },
+      'b.s.com': { digest: ['m.x'], tag: [], blocked: true },
+      '*.s.com': { digest: ['m.x'], tag: [], blocked: true },
+    },
+  },
+  {
+    title: 'of two tables of the baseline for one scope the first says where pulls below it go',
+    world: {
+      baseline: [
+        registry({ prefix: 's.com', location: 'first.com' }),
+        registry({ prefix: 's.com', location: 'second.com' }),
+      ],
+      rules: [rule({ source: 's.com/x', mirrors: ['m.x'] })],
+    },
+    expected: {
+      's.com': { digest: [], tag: [], location: 'second.com' },
+      's.com/x': { digest: ['m.x'], tag: [], location: 'first.com/x' },
+    },
+  },
 ];
 
 for (const { title, world, expected } of rows) {

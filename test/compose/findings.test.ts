@@ -642,6 +642,12 @@ const rows: readonly Row[] = [
     },
     expected: [],
   },
+  {
+    title: 'of several hosts that a wildcard would beat the first by byte is named, whoever asks for it',
+    world: { images: [image({ insecure: ['*.s.com'], blocked: ['b.s.com', 'a.s.com'] })] },
+    expected: ['ICSP126 image.yaml:100:7'],
+    names: ['"*.s.com"', '"a.s.com", which is as long and blocked'],
+  },
 ];
 
 for (const { title, world, expected, names = [], says = [], remedy } of rows) {
