@@ -114,7 +114,7 @@ function inOtherGroup(known: Kind, group: string, apiVersion: string): Recogniti
 /** A List of one of our groups can only be meant to hold policies. */
 function asList(group: string, apiVersion: string): Recognition {
   if (!kinds.some((candidate) => candidate.group === group)) return { state: 'other' };
-  const message = `List does not belong to apiVersion ${show(apiVersion)}`;
+  const message = `the List does not belong to apiVersion ${show(apiVersion)}`;
   return { state: 'near miss', fault: { name: 'wrongGroup', message, help: 'write apiVersion: v1' } };
 }
 

@@ -51,7 +51,7 @@ export function faultOfList(
     const help = 'write it as a list, each object behind "- "';
     return { fault: wrongType('items', items, 'a list', help), at: items.at };
   }
-  const message = `Lists stand in each other more than ${maxListDepth} deep`;
+  const message = `the Lists stand in each other more than ${maxListDepth} deep`;
   const help = 'take the objects out of the inner Lists';
   return { fault: { name: 'wrongType', message, help }, at: startOf(root) };
 }

@@ -364,7 +364,7 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
   [
     'a List of a group of ours',
     `apiVersion: ${config}\nkind: List\nitems: [1]\n`,
-    ['1:13 List does not belong to apiVersion "config.openshift.io/v1"; write apiVersion: v1'],
+    ['1:13 the List does not belong to apiVersion "config.openshift.io/v1"; write apiVersion: v1'],
   ],
   [
     'a List of another group',
@@ -396,7 +396,7 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
   [
     'Lists in Lists, five deep',
     `${'{kind: List, items: ['.repeat(5)}1${']}'.repeat(5)}`,
-    ['1:86 Lists stand in each other more than 4 deep; take the objects out of the inner Lists'],
+    ['1:86 the Lists stand in each other more than 4 deep; take the objects out of the inner Lists'],
   ],
   [
     'two spaces where a tab is meant to be',
