@@ -5,18 +5,18 @@ import { describeNeedOfForce, planAdoption } from './adoption.ts';
 import type { NewBaseline } from './new-baseline.ts';
 import type { Observation } from './observation.ts';
 import type { PlanOptions } from './plan.ts';
-import type { Agent, Request } from './reconciliation.ts';
+import { contextOf, type Agent, type Request } from './reconciliation.ts';
 
 /** The baseline that the request orders (null: none), or why it cannot be obeyed. */
 export function orderedBaseline(
-  { host, paths, settings }: Agent,
+  agent: Agent,
   { adopt }: Request,
   seen: Observation,
   options: PlanOptions,
 ): { readonly baseline: NewBaseline | null; readonly refusals: readonly Finding[] } {
   if (adopt === undefined) return { baseline: null, refusals: [] };
-  const context = { paths, settings, options, digest: (bytes: Uint8Array | string) => host.digest(bytes) };
-  const adoption = planAdoption(seen, context, (digest) => host.generations.text(digest));
+  const { host, paths } = agent;
+  const adoption = planAdoption(seen, contextOf(agent, options), (digest) => host.generations.text(digest));
   switch (adoption.kind) {
     // Somebody put it right meanwhile: then this is a reconcile like any other.
     case 'nothing':

@@ -13,12 +13,12 @@ import { acceptableConf } from './acceptable-conf.ts';
 import { diskWords } from './disk-state.ts';
 import { judgeForeign } from './drift.ts';
 import { readDropIns } from './drop-in-files.ts';
-import { provenanceIn } from './in-force.ts';
 import { baselineBytes, type Observation } from './observation.ts';
 import { endOfPin } from './pin-choice.ts';
 import { makePlan, type Plan, type PlanContext } from './plan.ts';
 import type { FileText } from './ports.ts';
 import type { GenerationRecord } from './record.ts';
+import { provenanceIn } from './sources.ts';
 
 /** The text stored under a digest; null if it is lost. */
 type TextOf = (digest: string) => Uint8Array | null;

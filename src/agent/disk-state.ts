@@ -37,66 +37,73 @@ export const diskWords: Readonly<Record<DiskState, string>> = {
   unusable: 'not usable',
 };
 
-/** Digest and text of the generation that was last put in force (text null: it was no file, or it is lost). */
-export interface InForce {
+/** What tells, of an observation. */
+export interface DiskSigns {
+  readonly target: TargetState;
+  readonly baseline: Baseline;
+  /** The generation that was last put in force (null: before the first), and its text (null: it was no file, or it is lost). */
+  readonly current: { readonly digest: string | null } | null;
+  readonly currentBytes: Uint8Array | null;
+}
+
+/** Digest and text of the generation that was last put in force. */
+interface LastText {
   readonly digest: string | null;
   readonly bytes: Uint8Array | null;
 }
 
 /**
- * The first row of reliability's table that fits.
- * @param inForce null before the first apply
+ * The first of the states that fits.
  * @param digest sha256 in hex
  */
 export function classifyDisk(
-  target: TargetState,
-  baseline: Baseline,
-  inForce: InForce | null,
+  { target, baseline, current, currentBytes }: DiskSigns,
   digest: (text: string) => string,
 ): DiskState {
+  const last = current === null ? null : { digest: current.digest, bytes: currentBytes };
   if (target.state === 'unusable') return 'unusable';
-  if (target.state === 'absent') return classifyAbsent(baseline, inForce);
+  if (target.state === 'absent') return classifyAbsent(baseline, last);
   const { file } = target;
-  if (file.bytes.length === 0) return classifyEmpty(baseline, inForce);
+  if (file.bytes.length === 0) return classifyEmpty(baseline, last);
   const sealed = unseal(new TextDecoder().decode(file.bytes));
   if (sealed !== null) {
     if (baseline.state === 'none') return 'no-baseline';
-    if (inForce?.digest === file.digest) return 'ours';
+    if (last?.digest === file.digest) return 'ours';
     if (digest(sealed.body) === sealed.digest) return 'rewound';
-    return inForce !== null && isSame(file, confInForce(inForce, file.path)) ? 'same-meaning' : 'edited';
+    return last !== null && isSame(file, confOfLast(last, file.path)) ? 'same-meaning' : 'edited';
   }
   if (baseline.state === 'none') return 'first-contact';
-  if (inForce?.digest === file.digest) return 'ours';
+  if (last?.digest === file.digest) return 'ours';
   if (baseline.state === 'captured' && baseline.file.digest === file.digest) return 'baseline';
-  const known = inForce === null ? confOfBaseline(baseline) : confInForce(inForce, file.path);
+  const known = last === null ? confOfBaseline(baseline) : confOfLast(last, file.path);
   return isSame(file, known) ? 'same-meaning' : 'replaced';
 }
 
 /** Absent as before icspd, unless a text was in force: then somebody removed it. */
-function classifyAbsent(baseline: Baseline, inForce: InForce | null): DiskState {
+function classifyAbsent(baseline: Baseline, last: LastText | null): DiskState {
   if (baseline.state === 'none') return 'first-contact';
-  return baseline.state === 'absent' && hadNoText(inForce) ? 'baseline' : 'missing';
+  return baseline.state === 'absent' && hadNoText(last) ? 'baseline' : 'missing';
 }
 
 /** A file of no bytes is what an interrupted write leaves; only where it changes nothing is it nobody's loss. */
-function classifyEmpty(baseline: Baseline, inForce: InForce | null): DiskState {
+function classifyEmpty(baseline: Baseline, last: LastText | null): DiskState {
   switch (baseline.state) {
     case 'none':
       return 'first-contact';
     case 'captured':
       return baseline.file.bytes.length === 0 ? 'baseline' : 'missing';
     case 'absent':
-      return hadNoText(inForce) ? 'same-meaning' : 'missing';
+      return hadNoText(last) ? 'same-meaning' : 'missing';
     case 'unusable':
       return 'missing';
   }
 }
 
-function hadNoText(inForce: InForce | null): boolean {
-  return (inForce?.digest ?? null) === null;
+function hadNoText(last: LastText | null): boolean {
+  return (last?.digest ?? null) === null;
 }
 
-function confInForce({ digest, bytes }: InForce, path: string): RegistriesConf | null {
+function confOfLast({ digest, bytes }: LastText, path: string): RegistriesConf | null {
   if (digest === null) return emptyConf;
   return bytes === null ? null : parseRegistriesConf(bytes, path).conf;
 }

@@ -15,7 +15,7 @@ import type { TargetState } from './ports.ts';
  * What they changed; nothing where there is no drift, or where their file cannot be read.
  * @param inForce the configuration that stood there
  */
-export function describeDrift(
+export function compareDrift(
   disk: DiskState,
   inForce: RegistriesConf,
   seen: Observation,

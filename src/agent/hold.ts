@@ -62,12 +62,10 @@ export function orderedPin(
   seen: Observation,
 ): Pin | Finding | null {
   if (hold === null || hold === 'resume') return null;
-  const { current } = seen;
-  const inForce = current === null ? null : { digest: current.digest, bytes: seen.currentBytes };
   const goal = findGoal(hold, {
     seen,
     paths,
-    disk: classifyDisk(seen.target, seen.baseline, inForce, (text) => host.digest(text)),
+    disk: classifyDisk(seen, (text) => host.digest(text)),
     textOf: (digest) => host.generations.text(digest),
     newerStateSince: () => host.newerStateSince(),
   });

@@ -3,30 +3,18 @@ import type { Settings } from '../config.ts';
 import { judgeDigestMirrors } from '../compose/digest-mirrors.ts';
 import { judgeProtections } from '../compose/protections.ts';
 import type { Finding } from '../finding.ts';
-import type { MergedConf } from '../registries/merge.ts';
-import type { Step } from './decision.ts';
-import type { Wanted } from './pin-choice.ts';
-import type { Rendering } from './rendering.ts';
-
-/** What may be in force in place of the rendering. */
-export interface Standing {
-  readonly rendering: Rendering;
-  readonly wanted: Wanted;
-  readonly step: Step;
-  /** What will be in force if the plan is carried out, and what is now. */
-  readonly merged: MergedConf;
-  readonly mergedOnDisk: MergedConf;
-  readonly registriesConf: string;
-  readonly apply: Settings['apply'];
-}
+import type { Plan } from './plan.ts';
 
 /**
  * Errors for protections that are not in force since something else is: a text that the operator holds, a file that may
  * not be replaced, or one whose change waits for an order. Under `apply = "observe"` nothing is in force on purpose, and
  * the changes that wait say all. What the rendering itself cannot close it has said already.
  */
-export function judgeStanding(standing: Standing): readonly Finding[] {
-  const { rendering, wanted, step, merged, mergedOnDisk, registriesConf, apply } = standing;
+export function judgeEnforcement(
+  { rendering, wanted, step, merged, mergedOnDisk }: Omit<Plan, 'findings'>,
+  apply: Settings['apply'],
+  registriesConf: string,
+): readonly Finding[] {
   if (apply === 'observe') return [];
   const isStopped = step.kind === 'stop';
   if (!isStopped && wanted.conf === rendering.conf) return [];
@@ -36,7 +24,7 @@ export function judgeStanding(standing: Standing): readonly Finding[] {
     composed: rendering.conf,
     merged: isStopped ? mergedOnDisk : merged,
     mainFile: registriesConf,
-    remedy: describeWay(standing),
+    remedy: describeWay(step, wanted),
   };
   return [...judgeProtections(state), ...judgeDigestMirrors(state)].filter(
     (found) => !told.has(keyOf(found)),
@@ -44,10 +32,10 @@ export function judgeStanding(standing: Standing): readonly Finding[] {
 }
 
 /** What an operator does to have the rendering in force. */
-function describeWay({ wanted, step }: Standing): string {
+function describeWay(step: Plan['step'], { pin }: Plan['wanted']): string {
   if (step.kind === 'stop')
     return 'do what the other findings of icspd status say, so that icspd can write the file';
-  return wanted.pin === null
+  return pin === null
     ? 'look at icspd diff; run icspd apply to make the changes that wait'
     : 'run icspd resume to follow the policies again';
 }

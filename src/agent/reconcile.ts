@@ -13,7 +13,7 @@ import { makePlan, type WriteStep } from './plan.ts';
 import type { FileText } from './ports.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 import { describeSources, sourcesOnDisk } from './sources.ts';
-import type { Agent, Reconciliation, Request } from './reconciliation.ts';
+import { contextOf, type Agent, type Reconciliation, type Request } from './reconciliation.ts';
 import { settlePending, settleWritten, type Progress, type Settled, type Turn } from './settle.ts';
 
 /** Somebody who writes faster than this is looked at again at the next event. */
@@ -52,7 +52,7 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
 }
 
 async function reconcileOnce(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
-  const { host, settings, paths } = agent;
+  const { host, settings } = agent;
   settleInterrupted(host);
   const { pin: pinBefore, options } = takeOrder(host, request);
   const observed = await observe(host, settings, agent.readings, pinBefore, request.without);
@@ -67,7 +67,7 @@ async function reconcileOnce(agent: Agent, request: Request, progress: Progress)
     return refuse(observed, pinBefore, adopted.refusals);
   }
   const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered) };
-  const context = { paths, settings, options, digest: (bytes: Uint8Array | string) => host.digest(bytes) };
+  const context = contextOf(agent, options);
   const { baseline } = adopted;
   const plan = makePlan(seen, baseline === null ? context : { ...context, adopted: baseline });
   if (plan.wanted.dropPin !== null) host.pin.clear();

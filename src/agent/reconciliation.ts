@@ -3,7 +3,7 @@ import type { Settings } from '../config.ts';
 import type { Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
 import type { Observation } from './observation.ts';
-import type { Plan, PlanOptions } from './plan.ts';
+import type { Plan, PlanContext, PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { Actor, GenerationRecord, Outcome, Pin, Proof } from './record.ts';
@@ -16,6 +16,11 @@ export interface Agent {
   /** Of icspd.conf: unknown keys. */
   readonly settingsFindings: readonly Finding[];
   readonly readings: ReadingCache;
+}
+
+/** What a plan is made with. */
+export function contextOf({ host, paths, settings }: Agent, options: PlanOptions): PlanContext {
+  return { paths, settings, options, digest: (bytes) => host.digest(bytes) };
 }
 
 /** Who asks, why, and for what. */

@@ -33,7 +33,7 @@ export interface RenderingInputs {
   /** CRI-O was told to read this very file, and does not start without it. */
   readonly isFileRequired: boolean;
   /** What stands, where something behind it cannot be read now; null: everything can. */
-  readonly inForce: InForce | null;
+  readonly carrySource: InForce | null;
   /** Null: unknown, taken as the newest. */
   readonly crioVersion: string | null;
   /** sha256 in hex. */
@@ -61,7 +61,10 @@ export function makeRendering(inputs: RenderingInputs): Rendering {
   const baseline = readBaseline(inputs.baseline, inputs.baselinePath);
   if (baseline.conf === null) return unusable(emptyConf, baseline.findings);
   const { content, dropIns, contentHosts } = inputs;
-  const composed = composeOver({ content, baseline: baseline.conf, dropIns, contentHosts }, inputs.inForce);
+  const composed = composeOver(
+    { content, baseline: baseline.conf, dropIns, contentHosts },
+    inputs.carrySource,
+  );
   const { conf, findings: dialectFindings } = expressInDialect(
     composed.conf,
     dialectOf(inputs.crioVersion),

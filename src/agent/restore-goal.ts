@@ -32,7 +32,7 @@ export function findGoal({ goal, force = false }: HoldOrder, context: GoalContex
     case 'before upgrade':
       return findBeforeUpgrade(context);
     case 'in force':
-      return findInForce(context);
+      return findCurrent(context);
     default:
       return findGeneration(goal, force, context);
   }
@@ -87,7 +87,7 @@ function findGeneration(
 }
 
 /** A file that somebody else made is not ours to hold: nothing of it is in the history. */
-function findInForce({ seen, disk, paths }: GoalContext): Goal | Finding {
+function findCurrent({ seen, disk, paths }: GoalContext): Goal | Finding {
   switch (disk) {
     case 'baseline':
       return findBaseline(seen, paths);

@@ -1,5 +1,5 @@
-// What a record says about where its text came from. PURE.
-import { provenanceOf } from '../compose/in-force.ts';
+// Where a text came from: what goes into its record, and what is read from it. PURE.
+import { provenanceOf, type Provenance } from '../compose/in-force.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { GenerationRecord } from './record.ts';
@@ -33,4 +33,10 @@ function baselineDigestOf({ baseline, target }: Observation): string | null {
 export function sourcesOnDisk(seen: Observation, plan: Plan): Sources {
   const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
   return onDisk !== null && onDisk === plan.wanted.digest ? describeSources(seen, plan) : unknownSources;
+}
+
+/** Null where the record does not say where its text came from, as that of a text which was found on disk. */
+export function provenanceIn({ origins, provenance }: GenerationRecord): Provenance | null {
+  if (provenance === undefined && Object.keys(origins).length === 0) return null;
+  return { tables: origins, mirrors: provenance?.mirrors ?? {}, search: provenance?.search ?? [] };
 }

@@ -5,10 +5,10 @@ import type { Paths } from '../paths.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
-import { provenanceIn } from './in-force.ts';
 import { baselineBytes, type Observation } from './observation.ts';
 import { moveTables } from './own-tables.ts';
 import type { GenerationRecord } from './record.ts';
+import { provenanceIn } from './sources.ts';
 
 /** `bytes` null: no file. Not `isText`: no file ever said just this. */
 export interface TextInForce {
@@ -68,16 +68,17 @@ function findLast(seen: Observation, paths: Paths): TextInForce | null {
 /**
  * The same on a new baseline, which is what stands on disk: whoever wrote that decided on it, and of policies the same is in
  * force as before.
+ * @param seen the observation as it is, and as it will be on the new baseline
  */
 export function moveTextInForce(
   text: TextInForce,
-  seen: Observation,
-  onNew: Observation,
+  [seen, onNew]: readonly [Observation, Observation],
   confOnDisk: RegistriesConf,
   paths: Paths,
 ): TextInForce {
-  const [from, to] = [seen, onNew].map((one) => acceptableConf(baselineBytes(one), paths.baseline));
-  const conf = moveTables(text.conf, from ?? emptyConf, to ?? emptyConf);
+  const confOfBaseline = (one: Observation): RegistriesConf =>
+    acceptableConf(baselineBytes(one), paths.baseline) ?? emptyConf;
+  const conf = moveTables(text.conf, confOfBaseline(seen), confOfBaseline(onNew));
   if (conf !== null) return { ...text, isText: false, conf };
   const bytes = seen.target.state === 'file' ? seen.target.file.bytes : null;
   return { isText: true, bytes, conf: confOnDisk, record: null };

@@ -2,7 +2,7 @@
 import { describeNeedOfForce, planAdoption, type Adoption } from '../agent/adoption.ts';
 import { plainOptions } from '../agent/plan.ts';
 import { reconcile } from '../agent/reconcile.ts';
-import type { Agent } from '../agent/reconciliation.ts';
+import { contextOf, type Agent } from '../agent/reconciliation.ts';
 import { escape } from '../escape.ts';
 import type { Finding } from '../finding.ts';
 import { currentActor } from './actor.ts';
@@ -16,17 +16,9 @@ import { plainRequest } from './request.ts';
 export async function run({ options, output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
   const { seen } = await lookAtNode(agent);
-  const { host, paths, settings } = agent;
-  const adoption = planAdoption(
-    seen,
-    {
-      paths,
-      settings,
-      options: { ...plainOptions, allowRisky: true },
-      digest: (bytes) => host.digest(bytes),
-    },
-    (digest) => host.generations.text(digest),
-  );
+  const { host, paths } = agent;
+  const context = contextOf(agent, { ...plainOptions, allowRisky: true });
+  const adoption = planAdoption(seen, context, (digest) => host.generations.text(digest));
   const isForced = options.has('force');
   switch (adoption.kind) {
     case 'nothing':

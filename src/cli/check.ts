@@ -123,7 +123,7 @@ function renderFor(
     contentHosts: settings.contentHosts,
     dropIns: readDropIns(host.dropIns.read().files).valid,
     isFileRequired: false,
-    inForce: null,
+    carrySource: null,
     crioVersion: settings.assumeCrioVersion,
     digest,
   });

@@ -5,7 +5,7 @@ import type { Host } from '../agent/ports.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
-import type { Agent } from '../agent/reconciliation.ts';
+import { contextOf, type Agent } from '../agent/reconciliation.ts';
 
 export interface Look {
   readonly seen: Observation;
@@ -20,12 +20,7 @@ export interface Look {
 export async function lookAtNode(agent: Agent): Promise<Look> {
   const { host, problem } = readable(agent.host, agent.paths.schemaDir);
   const seen = await observe(host, agent.settings, agent.readings);
-  const plan = makePlan(seen, {
-    paths: agent.paths,
-    settings: agent.settings,
-    options: plainOptions,
-    digest: (bytes) => host.digest(bytes),
-  });
+  const plan = makePlan(seen, contextOf(agent, plainOptions));
   const before = [...agent.settingsFindings, ...(problem === null ? [] : [problem])];
   return { seen, plan, before, findings: [...before, ...plan.findings] };
 }

@@ -1,6 +1,6 @@
 // The table of what can be on disk, row by row: by content alone, and the first row that fits.
 import test from 'ava';
-import { classifyDisk, type DiskState, type InForce } from '../../src/agent/disk-state.ts';
+import { classifyDisk, type DiskSigns, type DiskState } from '../../src/agent/disk-state.ts';
 import type { Baseline, TargetState } from '../../src/agent/ports.ts';
 import { finding } from '../../src/finding.ts';
 import { digest } from '../../src/host/digest.ts';
@@ -39,23 +39,33 @@ function captured(text: string): Baseline {
   return { state: 'captured', file, findings: [] };
 }
 
+type InForce = Pick<DiskSigns, 'current' | 'currentBytes'>;
+
 function inForce(text: string | null): InForce {
   const bytes = text === null ? null : Buffer.from(text);
-  return { digest: bytes === null ? null : digest(bytes), bytes };
+  return { current: { digest: bytes === null ? null : digest(bytes) }, currentBytes: bytes };
 }
+
+const nothingYet: InForce = { current: null, currentBytes: null };
 
 const mine = captured(own);
 const none: Baseline = { state: 'none' };
 const absent: Baseline = { state: 'absent' };
 const unusable = finding('targetNotRegular', null, 'a FIFO', 'move it away');
 
-const rows: readonly [string, TargetState, Baseline, InForce | null, DiskState][] = [
+const rows: readonly [string, TargetState, Baseline, InForce, DiskState][] = [
   ['our header and no baseline', onDisk(rendering), none, inForce(rendering), 'no-baseline'],
-  ['our header over a changed body and no baseline', onDisk(`${rendering}#`), none, null, 'no-baseline'],
+  [
+    'our header over a changed body and no baseline',
+    onDisk(`${rendering}#`),
+    none,
+    nothingYet,
+    'no-baseline',
+  ],
   ['the text in force', onDisk(rendering), mine, inForce(rendering), 'ours'],
   ['the text in force, of another owner', onDisk(rendering, 'obstacle'), mine, inForce(rendering), 'ours'],
   ['another rendering of ours', onDisk(seal(otherBody)), mine, inForce(rendering), 'rewound'],
-  ['a rendering that this node never wrote', onDisk(rendering), mine, null, 'rewound'],
+  ['a rendering that this node never wrote', onDisk(rendering), mine, nothingYet, 'rewound'],
   ['a rendering where there was no file before', onDisk(rendering), absent, inForce(null), 'rewound'],
   [
     'the rendering with a comment behind it',
@@ -76,7 +86,7 @@ const rows: readonly [string, TargetState, Baseline, InForce | null, DiskState][
     'the baseline with another comment, before the first apply',
     onDisk(`${own}# y\n`),
     mine,
-    null,
+    nothingYet,
     'same-meaning',
   ],
   [
@@ -86,7 +96,7 @@ const rows: readonly [string, TargetState, Baseline, InForce | null, DiskState][
     inForce(null),
     'same-meaning',
   ],
-  ['an empty file, where there is none by right', onDisk(''), absent, null, 'same-meaning'],
+  ['an empty file, where there is none by right', onDisk(''), absent, nothingYet, 'same-meaning'],
   [
     'our header over a changed body',
     onDisk(`${rendering}[[registry]]\nlocation = "x.example"\n`),
@@ -99,7 +109,7 @@ const rows: readonly [string, TargetState, Baseline, InForce | null, DiskState][
     'a changed rendering, where the text in force is lost',
     onDisk(`${rendering}# x\n`),
     mine,
-    { digest: 'x', bytes: null },
+    { current: { digest: 'x' }, currentBytes: null },
     'edited',
   ],
   ['the baseline', onDisk(own), mine, inForce(rendering), 'baseline'],
@@ -114,27 +124,27 @@ const rows: readonly [string, TargetState, Baseline, InForce | null, DiskState][
     'the same, where its text is lost',
     onDisk(own),
     captured(`${own}# new\n`),
-    { ...inForce(own), bytes: null },
+    { ...inForce(own), currentBytes: null },
     'ours',
   ],
   ['no file, as before icspd', onDisk(null), absent, inForce(null), 'baseline'],
   ['an empty baseline', onDisk(''), captured(''), inForce(''), 'baseline'],
-  ['a file of somebody, and nothing known', onDisk(own), none, null, 'first-contact'],
-  ['no file, and nothing known', onDisk(null), none, null, 'first-contact'],
-  ['an empty file, and nothing known', onDisk(''), none, null, 'first-contact'],
+  ['a file of somebody, and nothing known', onDisk(own), none, nothingYet, 'first-contact'],
+  ['no file, and nothing known', onDisk(null), none, nothingYet, 'first-contact'],
+  ['an empty file, and nothing known', onDisk(''), none, nothingYet, 'first-contact'],
   ['another file without our header', onDisk(otherBody), mine, inForce(rendering), 'replaced'],
   ['a file that CRI-O would refuse', onDisk('[[registry]\n'), mine, inForce(rendering), 'replaced'],
   ['a file where there was none before', onDisk(own), absent, inForce(null), 'replaced'],
   ['no file, where there was one', onDisk(null), mine, inForce(own), 'missing'],
-  ['no file, though nothing was applied yet', onDisk(null), mine, null, 'missing'],
+  ['no file, though nothing was applied yet', onDisk(null), mine, nothingYet, 'missing'],
   ['no file, in place of a rendering', onDisk(null), absent, inForce(rendering), 'missing'],
   ['an empty file in place of a rendering', onDisk(''), mine, inForce(rendering), 'missing'],
   ['an empty file in place of comments', onDisk(''), captured('# mine\n'), inForce('# mine\n'), 'missing'],
-  ['what is no file', { state: 'unusable', finding: unusable }, mine, null, 'unusable'],
+  ['what is no file', { state: 'unusable', finding: unusable }, mine, nothingYet, 'unusable'],
 ];
 
 for (const [what, target, baseline, current, state] of rows) {
   test(`${what}: ${state}`, (t) => {
-    t.is(classifyDisk(target, baseline, current, digest), state);
+    t.is(classifyDisk({ target, baseline, ...current }, digest), state);
   });
 }

@@ -55,7 +55,7 @@ const inputs = {
   contentHosts: ['*'],
   dropIns: [],
   isFileRequired: false,
-  inForce: null,
+  carrySource: null,
   crioVersion: null,
   digest,
 };

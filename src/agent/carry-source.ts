@@ -1,14 +1,14 @@
-// What stands of files that cannot be read now: the last rendering of ours, and what the records say of its sources. PURE.
+// What composition carries over of files that cannot be read now: the last rendering of ours, and what the records say of its sources. PURE.
 import type { InForce, Provenance, Unreadable } from '../compose/in-force.ts';
 import type { Paths } from '../paths.ts';
 import { isGap } from '../policy/directory-gaps.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
 import type { Observation } from './observation.ts';
-import type { GenerationRecord } from './record.ts';
+import { provenanceIn } from './sources.ts';
 
 /** Null where all policies can be read or were taken away, or where no rendering of ours is in force. */
-export function findInForce(
+export function findCarrySource(
   seen: Observation,
   paths: Paths,
   digest: (bytes: Uint8Array | string) => string,
@@ -53,12 +53,6 @@ function findRendering(
 function findProvenance({ current, newestOf }: Observation, digest: string): Provenance | null {
   const record = current?.digest === digest ? current : newestOf(digest);
   return record === null ? null : provenanceIn(record);
-}
-
-/** Null where the record does not say where its text came from, as that of a text which was found on disk. */
-export function provenanceIn({ origins, provenance }: GenerationRecord): Provenance | null {
-  if (provenance === undefined && Object.keys(origins).length === 0) return null;
-  return { tables: origins, mirrors: provenance?.mirrors ?? {}, search: provenance?.search ?? [] };
 }
 
 /**
