@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { classifyDisk } from './disk-state.ts';
-import { moveToBootedEtc } from './interrupted.ts';
+import { moveToBootedEtc } from './current-generation.ts';
 import type { Observation } from './observation.ts';
 import type { PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
@@ -55,13 +55,13 @@ function readIfValid({ pin }: Host): Pin | null | 'invalid' {
   }
 }
 
-/** The pin that the request orders; null: none; or why it cannot be obeyed. */
+/** The pin that the request orders (null: none), or why it cannot be obeyed. */
 export function orderedPin(
   { host, paths }: Agent,
   { hold, reason, actor }: Request,
   seen: Observation,
-): Pin | Finding | null {
-  if (hold === null || hold === 'resume') return null;
+): { readonly pin: Pin | null; readonly refusals: readonly Finding[] } {
+  if (hold === null || hold === 'resume') return { pin: null, refusals: [] };
   const goal = findGoal(hold, {
     seen,
     paths,
@@ -69,17 +69,12 @@ export function orderedPin(
     textOf: (digest) => host.generations.text(digest),
     newerStateSince: () => host.newerStateSince(),
   });
-  if (!('digest' in goal)) return goal;
+  if (!('digest' in goal)) return { pin: null, refusals: [goal] };
   const until = hold.forMs === null ? null : new Date(seen.now.getTime() + hold.forMs).toISOString();
-  return {
-    digest: goal.digest,
-    generation: goal.generation,
-    reason,
-    actor,
-    since: seen.now.toISOString(),
-    until,
-    deployment: host.deployment,
-  };
+  const since = seen.now.toISOString();
+  const { digest, generation } = goal;
+  const pin = { digest, generation, reason, actor, since, until, deployment: host.deployment };
+  return { pin, refusals: [] };
 }
 
 /**

@@ -5,7 +5,7 @@ import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
-import { acceptedHere, findOtherEtc, gonePolicies, type OtherEtc } from './booted-etc.ts';
+import { acceptedHere, findOtherEtc, gonePolicies, type EtcSigns, type OtherEtc } from './booted-etc.ts';
 import type { Baseline, Host, NeededImages, OtherConf, RegistryLogins, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
@@ -41,27 +41,19 @@ export interface Observation {
 
 /**
  * Reads the whole desired and the whole actual state. Throws HostError where the state directory cannot be read.
- * @param pin the hold that counts
- * @param without policy files that are left out
+ * @param orders the hold that counts, where it is not the one that is stored; policy files that are left out
  */
 export async function observe(
   host: Host,
   settings: Settings,
   readings: ReadingCache,
-  pin: Pin | null = host.pin.read(),
-  without: readonly string[] = [],
+  orders: { readonly pin?: Pin | null; readonly without?: readonly string[] } = {},
 ): Promise<Observation> {
+  const { pin = host.pin.read(), without = [] } = orders;
   const now = host.clock.now();
-  const current = host.generations.current();
-  const baseline = host.baseline.read();
-  const target = host.target.read();
-  const otherEtc = findOtherEtc({
-    target,
-    baseline,
-    current,
-    newestOf: (digest) => host.generations.newestOf(digest),
-    digest: (text) => host.digest(text),
-  });
+  const signs = readEtcSigns(host);
+  const { target, baseline, current } = signs;
+  const otherEtc = findOtherEtc(signs);
   const { files: lastAccepted, damage } = host.accepted.read();
   const policies = acceptPolicies({
     directories: host.readPolicies(),
@@ -92,6 +84,17 @@ export async function observe(
     logins: host.readRegistryLogins(),
     deployment: host.deployment,
     otherEtc: otherEtc === null ? null : { ...otherEtc, gone: gonePolicies(lastAccepted, policies.files) },
+  };
+}
+
+/** Reads what tells whether /etc is another one than before. Throws HostError. */
+export function readEtcSigns(host: Host): EtcSigns {
+  return {
+    current: host.generations.current(),
+    baseline: host.baseline.read(),
+    target: host.target.read(),
+    newestOf: (digest) => host.generations.newestOf(digest),
+    digest: (text) => host.digest(text),
   };
 }
 

@@ -17,7 +17,7 @@ import { permitSafe } from './permitted.ts';
 import { choosePin, type Wanted } from './pin-choice.ts';
 import { describePlan } from './plan-findings.ts';
 import { makeRendering, unusable, type Rendering } from './rendering.ts';
-import { renderingInputs } from './rendering-inputs.ts';
+import { collectInputs } from './rendering-inputs.ts';
 import { findTextInForce, moveTextInForce } from './text-in-force.ts';
 
 export { plainOptions, type PlanOptions, type WriteStep } from './decision.ts';
@@ -65,7 +65,7 @@ export function makePlan(seen: Observation, context: PlanContext): Plan {
   const layering = findLayering(seen, disk, context);
   const ground =
     layering.kind === 'layer' ? onNewBaseline(seen, layering.baseline, paths.baseline, digest) : seen;
-  const inputs = renderingInputs(ground, context, dropIns.valid);
+  const inputs = collectInputs(ground, context, dropIns.valid);
   // An unusable baseline is told by the decision; without it there is nothing to layer policies on.
   const rendering = ground.baseline.state === 'unusable' ? unusable(emptyConf, []) : makeRendering(inputs);
   const before = confOnDisk(seen, paths);

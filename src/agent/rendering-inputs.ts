@@ -7,7 +7,7 @@ import type { PlanContext } from './plan.ts';
 import type { RenderingInputs } from './rendering.ts';
 
 /** @param dropIns the valid ones, in load order */
-export function renderingInputs(
+export function collectInputs(
   seen: Observation,
   { paths, settings, digest }: PlanContext,
   dropIns: readonly ConfFile[],
