@@ -1,13 +1,21 @@
-// Whether CRI-O would load a text: asked before one of the past is put in force again. PURE.
-import { hasErrors } from '../finding.ts';
+// What CRI-O would make of a text: its configuration, or why it would refuse to load it. PURE.
+import { hasErrors, type Finding } from '../finding.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
 
+/** A text by containers/image's rules. `conf` null: it is refused, and errors among the findings say why. */
+export function judgeText(
+  bytes: Uint8Array,
+  path: string,
+): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {
+  const { conf, findings } = parseRegistriesConf(bytes, path);
+  if (conf === null) return { conf, findings };
+  const all = [...findings, ...validateRegistriesConf(conf, path)];
+  return { conf: hasErrors(all) ? null : conf, findings: all };
+}
+
 /** The configuration of a text (null: no file, which is empty); null where CRI-O would refuse it. */
 export function acceptableConf(bytes: Uint8Array | null, path: string): RegistriesConf | null {
-  if (bytes === null) return emptyConf;
-  const { conf, findings } = parseRegistriesConf(bytes, path);
-  if (conf === null || hasErrors(findings)) return null;
-  return hasErrors(validateRegistriesConf(conf, path)) ? null : conf;
+  return bytes === null ? emptyConf : judgeText(bytes, path).conf;
 }

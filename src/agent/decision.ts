@@ -9,7 +9,7 @@ import { findEmptied } from './emptied-baseline.ts';
 import { judgeForeign } from './drift.ts';
 import type { Layering } from './layering.ts';
 import type { NewBaseline } from './new-baseline.ts';
-import { baselineBytes, confOnDisk, type Observation } from './observation.ts';
+import { baselineBytes, confOnDisk, digestOnDisk, type Observation } from './observation.ts';
 import type { Wanted } from './pin-choice.ts';
 import type { TargetState } from './ports.ts';
 import { isUnderstood } from './pull-kinds.ts';
@@ -139,8 +139,7 @@ function findObstacle({ seen, settings, disk, layering, paths }: Situation): Fin
 
 /** Findings if the file says already what it should, null if not. */
 function findSettled({ seen, wanted, disk, paths }: Situation): readonly Finding[] | null {
-  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
-  if (onDisk === wanted.digest) return describeOwner(seen.target);
+  if (digestOnDisk(seen) === wanted.digest) return describeOwner(seen.target);
   const found = confOnDisk(seen, paths);
   if (disk !== 'same-meaning' || !areSameConf(found, wanted.conf)) return null;
   // The same in words that this CRI-O does not know is not the same to it.

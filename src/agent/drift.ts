@@ -4,8 +4,7 @@ import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { compareConfs, type Change } from '../registries/compare.ts';
 import type { RegistriesConf } from '../registries/model.ts';
-import { parseRegistriesConf } from '../registries/parse.ts';
-import { validateRegistriesConf } from '../registries/validate.ts';
+import { judgeText } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import { confOnDisk, type Observation } from './observation.ts';
 import type { Paths } from '../paths.ts';
@@ -29,9 +28,7 @@ export function compareDrift(
 export function judgeForeign(target: TargetState): readonly Finding[] {
   if (target.state !== 'file') return [];
   const { path, bytes } = target.file;
-  const { conf, findings } = parseRegistriesConf(bytes, path);
-  const problems = [...findings, ...(conf === null ? [] : validateRegistriesConf(conf, path))];
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  const errors = judgeText(bytes, path).findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return [];
   const sentence = 'CRI-O refuses to load this file, and does not start on it';
   const remedy = `correct it, or overwrite it with icspd apply --discard-drift; ${quote(path)} is kept in the history`;

@@ -1,10 +1,9 @@
 // Other people's registries.conf.d: what the runtime lays over our file, and which of its files it would refuse. PURE.
-import { finding, hasErrors, type Finding } from '../finding.ts';
+import { finding, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
 import { auditRegistriesConf } from '../registries/audit.ts';
 import type { RegistriesConf } from '../registries/model.ts';
-import { parseRegistriesConf } from '../registries/parse.ts';
-import { validateRegistriesConf } from '../registries/validate.ts';
+import { judgeText } from './acceptable-conf.ts';
 import type { FileText } from './ports.ts';
 
 export interface DropInFiles {
@@ -21,9 +20,8 @@ export function readDropIns(files: readonly FileText[]): DropInFiles {
   const valid: { file: string; conf: RegistriesConf }[] = [];
   const findings: Finding[] = [];
   for (const { path, bytes } of files) {
-    const { conf, findings: parsing } = parseRegistriesConf(bytes, path);
-    const problems = conf === null ? parsing : [...parsing, ...validateRegistriesConf(conf, path)];
-    if (conf !== null && !hasErrors(problems)) {
+    const { conf, findings: problems } = judgeText(bytes, path);
+    if (conf !== null) {
       valid.push({ file: path, conf });
       findings.push(...problems, ...auditRegistriesConf(conf, path));
       continue;

@@ -1,5 +1,6 @@
 // Finishes or undoes what an earlier process began, by looking at the file, not by believing the record.
 import { putInForce } from './current-generation.ts';
+import { digestOnDisk } from './observation.ts';
 import type { Host } from './ports.ts';
 import type { GenerationRecord } from './record.ts';
 
@@ -18,8 +19,7 @@ export function settleInterrupted(host: Host): void {
   if (newest?.outcome !== 'pending') return;
   const target = host.target.read();
   if (target.state === 'unusable') return;
-  const onDisk = target.state === 'file' ? target.file.digest : null;
-  if (onDisk === newest.digest && hasItsBaseline(host, newest)) putInForce(host, newest);
+  if (digestOnDisk({ target }) === newest.digest && hasItsBaseline(host, newest)) putInForce(host, newest);
   else host.generations.patch(newest.number, { outcome: 'refused', proof: 'none' });
 }
 

@@ -5,7 +5,7 @@ import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
-import type { Observation } from './observation.ts';
+import { digestOnDisk, type Observation } from './observation.ts';
 import { isUnderstood } from './pull-kinds.ts';
 import type { Rendering } from './rendering.ts';
 import type { Pin } from './record.ts';
@@ -50,9 +50,9 @@ export function endOfPin(
  * The files are of another deployment, also where nothing else tells: the pin was not given for it. A rendering that stands
  * beside its baseline and is the one that is held is of this one, though the record of it be lost.
  */
-function endByDisk(pin: Pin, { otherEtc, target, baseline }: Observation): 'rewound' | null {
-  const onDisk = target.state === 'file' ? target.file.digest : null;
-  if (otherEtc === null || (baseline.state !== 'none' && onDisk === pin.digest)) return null;
+function endByDisk(pin: Pin, seen: Observation): 'rewound' | null {
+  const { otherEtc, baseline } = seen;
+  if (otherEtc === null || (baseline.state !== 'none' && digestOnDisk(seen) === pin.digest)) return null;
   return 'rewound';
 }
 

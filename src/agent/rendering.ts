@@ -12,11 +12,11 @@ import { areSameConf } from '../registries/compare.ts';
 import { dialectOf, expressInDialect } from '../registries/dialect.ts';
 import type { ConfFile } from '../registries/merge.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
-import { parseRegistriesConf } from '../registries/parse.ts';
 import { proveRendering } from '../registries/prove.ts';
 import { renderRegistriesConf } from '../registries/render.ts';
 import { sealRendering } from '../registries/seal.ts';
 import { validateOwnLocations, validateRegistriesConf } from '../registries/validate.ts';
+import { judgeText } from './acceptable-conf.ts';
 
 /** Everything that the rendering depends on; nothing else may. */
 export interface RenderingInputs {
@@ -113,16 +113,13 @@ function readBaseline(
   path: string,
 ): { readonly conf: RegistriesConf | null; readonly findings: readonly Finding[] } {
   if (bytes === null) return { conf: emptyConf, findings: [] };
-  const { conf, findings } = parseRegistriesConf(bytes, path);
-  const problems = conf === null ? [] : validateRegistriesConf(conf, path);
-  if (conf !== null && !hasErrors(findings) && !hasErrors(problems)) {
-    return { conf, findings: [...findings, ...problems, ...auditRegistriesConf(conf, path)] };
-  }
+  const { conf, findings } = judgeText(bytes, path);
+  if (conf !== null) return { conf, findings: [...findings, ...auditRegistriesConf(conf, path)] };
   const remedy = `correct ${path}; until then registries.conf stays as it is`;
   const sentence = 'the baseline is not a file that containers/image accepts';
   return {
     conf: null,
-    findings: [finding('baselineRefused', wholeFile(path), sentence, remedy), ...findings, ...problems],
+    findings: [finding('baselineRefused', wholeFile(path), sentence, remedy), ...findings],
   };
 }
 

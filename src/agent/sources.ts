@@ -1,6 +1,6 @@
 // Where a text came from: what goes into its record, and what is read from it. PURE.
 import { provenanceOf, type Provenance } from '../compose/in-force.ts';
-import type { Observation } from './observation.ts';
+import { digestOnDisk, type Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { GenerationRecord } from './record.ts';
 
@@ -24,14 +24,14 @@ export function describeSources(seen: Observation, { wanted }: Plan): Sources {
 }
 
 /** On first contact the file on disk becomes the baseline. */
-function baselineDigestOf({ baseline, target }: Observation): string | null {
-  if (baseline.state === 'captured') return baseline.file.digest;
-  return baseline.state === 'none' && target.state === 'file' ? target.file.digest : null;
+function baselineDigestOf(seen: Observation): string | null {
+  if (seen.baseline.state === 'captured') return seen.baseline.file.digest;
+  return seen.baseline.state === 'none' ? digestOnDisk(seen) : null;
 }
 
 /** The sources of what is on disk: known where it is what is wanted, whoever wrote it. */
 export function sourcesOnDisk(seen: Observation, plan: Plan): Sources {
-  const onDisk = seen.target.state === 'file' ? seen.target.file.digest : null;
+  const onDisk = digestOnDisk(seen);
   return onDisk !== null && onDisk === plan.wanted.digest ? describeSources(seen, plan) : unknownSources;
 }
 

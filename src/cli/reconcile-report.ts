@@ -1,4 +1,5 @@
 // What apply, restore and resume say about the reconcile that they made.
+import { describeHeld } from '../agent/pin-choice.ts';
 import type { Outcome, Pin } from '../agent/record.ts';
 import type { Reconciliation } from '../agent/reconciliation.ts';
 import { findWhyWaiting } from '../agent/waiting.ts';
@@ -42,12 +43,12 @@ function headline(result: Reconciliation): string {
   const { outcome, hold, findings } = result;
   const isInForce = outcome === 'applied' || outcome === 'held';
   if (hold !== null && isInForce) {
-    const what = describeHeld(hold, result);
+    const what = nameHeld(hold, result);
     const reason = escape(hold.reason);
     return `${outcome}: ${what} is in force and held since ${timeOf(hold.since)}${untilOf(hold)} (${reason}); icspd resume ends it`;
   }
   if (hold !== null && outcome !== 'unchanged') {
-    return `${sentences[outcome]}; ${describeHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
+    return `${sentences[outcome]}; ${nameHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
   }
   const why = outcome === 'parked' && result.plan !== null ? findWhyWaiting(result.plan) : null;
   if (why !== null) return `parked, nothing was written: ${escape(why.message)}`;
@@ -56,11 +57,14 @@ function headline(result: Reconciliation): string {
   return `${sentences.unchanged}, as far as these are accepted: ${errors} error${errors === 1 ? '' : 's'}`;
 }
 
-function describeHeld({ generation }: Pin, { seen }: Reconciliation): string {
-  if (generation === null) return 'the baseline';
+/** With the time of the generation, which says more than its number. */
+function nameHeld(pin: Pin, { seen }: Reconciliation): string {
+  const { generation } = pin;
   const record =
-    seen === null ? undefined : Iterator.from(seen.history).find(({ number }) => number === generation);
-  return `generation ${generation}${record === undefined ? '' : ` of ${timeOf(record.startedAt)}`}`;
+    seen === null || generation === null
+      ? undefined
+      : Iterator.from(seen.history).find(({ number }) => number === generation);
+  return `${describeHeld(pin)}${record === undefined ? '' : ` of ${timeOf(record.startedAt)}`}`;
 }
 
 function untilOf({ until }: Pin): string {

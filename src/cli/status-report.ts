@@ -1,5 +1,6 @@
 // How the answer of icspd status looks, on one screen and as JSON.
 import { diskWords } from '../agent/disk-state.ts';
+import { digestOnDisk } from '../agent/observation.ts';
 import { describeHeld } from '../agent/pin-choice.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
@@ -82,7 +83,7 @@ export function describeStatus({ answer, look, unit, daemon, facts, agent }: Sta
     since: seen.current?.writtenAt ?? null,
     digests: {
       rendering: plan.rendering.digest,
-      onDisk: seen.target.state === 'file' ? seen.target.file.digest : null,
+      onDisk: digestOnDisk(seen),
       baseline: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
     },
     disk: plan.disk,
