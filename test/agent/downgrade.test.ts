@@ -2,9 +2,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import type { Reconciliation } from '../../src/agent/reconciliation.ts';
 import { agentOf, applyMirror, mirrorOf, openAfter, policy } from './mirrors.ts';
-import { digestMirrorSet, makeCrio, type ScratchNode } from './scratch-node.ts';
+import { digestMirrorSet, errorIds, makeCrio, type ScratchNode } from './scratch-node.ts';
 
 const newer = { version: '0.2.0' };
 const beforeUpgrade = { hold: { goal: 'before upgrade', forMs: null } } as const;
@@ -142,10 +141,6 @@ test('an apply that was cut off in another deployment waits until that one is bo
   t.is(node.conf(), interrupted);
 });
 
-function idsOf({ findings }: Reconciliation): readonly string[] {
-  return findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
-}
-
 function versionOf(crio: ReturnType<typeof makeCrio>, version: string): void {
   crio.version = () => Promise.resolve(version);
 }
@@ -198,7 +193,7 @@ test('a hold that the older CRI-O cannot do stays, as an error at each look, unt
   for (let i = 0; i < 2; i += 1) {
     const result = await node.apply();
     t.is(result.outcome, 'refused');
-    t.deepEqual(idsOf(result), ['ICSP271', 'ICSP369']);
+    t.deepEqual(errorIds(result), ['ICSP271', 'ICSP369']);
     t.is(node.conf(), held);
     t.not(node.host.pin.read(), null);
   }
@@ -214,7 +209,7 @@ test('what the older CRI-O would misread is not restored, by --force neither', a
   await node.apply();
   const before = node.conf();
   const result = await node.apply({ hold: { goal: 1, forMs: null, force: true } });
-  t.deepEqual([result.outcome, idsOf(result)], ['refused', ['ICSP369']]);
+  t.deepEqual([result.outcome, errorIds(result)], ['refused', ['ICSP369']]);
   t.is(node.conf(), before);
   t.is(node.host.pin.read(), null);
 });
@@ -226,6 +221,6 @@ test('a file of somebody else that the older CRI-O misreads is an error beside t
   versionOf(crio, '1.24.6');
   const result = await node.apply();
   t.is(result.outcome, 'refused');
-  t.true(idsOf(result).includes('ICSP271'));
+  t.true(errorIds(result).includes('ICSP271'));
   t.regex(result.findings.find(({ id }) => id === 'ICSP271')?.message ?? '', /"quay\.io\/team"/);
 });

@@ -1,16 +1,12 @@
 // What an operator orders by number, or for what is in force; and to which deployment the order belongs.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
-import type { HoldOrder, Reconciliation } from '../../src/agent/reconciliation.ts';
+import type { HoldOrder } from '../../src/agent/reconciliation.ts';
 import { agentOf, applyMirror, mirrorOf, openAfter, own, policy } from './mirrors.ts';
-import { digestMirrorSet, makeCrio, refusal, type ScratchNode } from './scratch-node.ts';
+import { digestMirrorSet, errorIds, makeCrio, refusal, type ScratchNode } from './scratch-node.ts';
 
 function order(goal: HoldOrder['goal'], more: Partial<HoldOrder> = {}): { readonly hold: HoldOrder } {
   return { hold: { goal, forMs: null, force: false, ...more } };
-}
-
-function idsOf({ findings }: Reconciliation): readonly string[] {
-  return findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
 }
 
 test('restore N makes a new generation with the bytes of N, and holds it', async (t) => {
@@ -25,11 +21,11 @@ test('restore N makes a new generation with the bytes of N, and holds it', async
 test('a number that there is not, or whose file is lost, restores nothing and says which', async (t) => {
   const node = await openAfter(t, 'ab');
   const unknown = await node.apply(order(9));
-  t.deepEqual([unknown.outcome, idsOf(unknown)], ['refused', ['ICSP372']]);
+  t.deepEqual([unknown.outcome, errorIds(unknown)], ['refused', ['ICSP372']]);
   t.regex(unknown.findings.at(-1)?.message ?? '', /generation 9/);
   node.remove(`/var/lib/icspd/v1/texts/${node.host.generations.read(1)?.digest ?? ''}`);
   const lost = await node.apply(order(1, { force: true }));
-  t.deepEqual([lost.outcome, idsOf(lost)], ['refused', ['ICSP371']]);
+  t.deepEqual([lost.outcome, errorIds(lost)], ['refused', ['ICSP371']]);
   t.is(node.host.pin.read(), null);
   t.is(mirrorOf(node), 'b');
 });
@@ -43,9 +39,9 @@ test('what was never in force takes --force, and what CRI-O refused as things ar
   t.is((await node.apply()).outcome, 'rolled-back');
   crio.answer = good;
   const refused = await node.apply(order(2));
-  t.deepEqual([refused.outcome, idsOf(refused)], ['refused', ['ICSP370']]);
+  t.deepEqual([refused.outcome, errorIds(refused)], ['refused', ['ICSP370']]);
   const forced = await node.apply(order(2, { force: true }));
-  t.deepEqual([forced.outcome, idsOf(forced)], ['rolled-back', ['ICSP390']]);
+  t.deepEqual([forced.outcome, errorIds(forced)], ['rolled-back', ['ICSP390']]);
   t.is(node.host.pin.read(), null);
   // Another CRI-O may judge otherwise: then --force lets it.
   const newer = agentOf(node, { crio: { ...crio, version: () => Promise.resolve('1.37.0') } });
@@ -99,7 +95,7 @@ test('hold lets a comment stand, and puts a removed file back', async (t) => {
 test('hold overwrites nothing: what somebody else wrote, or stood before icspd, is not ours to hold', async (t) => {
   const first = await openAfter(t, '');
   const untouched = await first.apply(order('in force'));
-  t.deepEqual([untouched.outcome, idsOf(untouched)], ['refused', ['ICSP373']]);
+  t.deepEqual([untouched.outcome, errorIds(untouched)], ['refused', ['ICSP373']]);
   const node = await openAfter(t, 'a');
   const edited = `${node.conf() ?? ''}[[registry]]\nlocation = "by-hand.example"\n`;
   for (const text of [edited, '[[registry]]\nlocation = "by-hand.example"\n']) {
@@ -181,7 +177,7 @@ test('the text of a hold may be lost to the history as long as the file stands',
   t.is((await node.apply()).outcome, 'held');
   node.remove('/etc/containers/registries.conf');
   const lost = await node.apply();
-  t.deepEqual([lost.outcome, idsOf(lost)], ['refused', ['ICSP389']]);
+  t.deepEqual([lost.outcome, errorIds(lost)], ['refused', ['ICSP389']]);
 });
 
 test('a hold outlives the record of what it holds, as long as the file stands', async (t) => {

@@ -151,6 +151,11 @@ export const applied: JournalLine = {
   priority: 6,
 };
 
+/** Which errors a reconcile told, in its order. */
+export function errorIds({ findings }: Pick<Reconciliation, 'findings'>): readonly string[] {
+  return findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
+}
+
 /** What CRI-O says when it refuses our file. */
 export function refusal(node: Pick<ScratchNode, 'agent'>): JournalLine {
   const path = node.agent.settings.registriesConf;
