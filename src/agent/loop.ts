@@ -68,17 +68,18 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   }
 
   /**
-   * A pending or failed reload, and a CRI-O that is down, are looked at again soon, then ever later; a hold when its time is over; otherwise the next
-   * look is the resync.
+   * A pending or failed reload, a CRI-O that is down, and a look that the host made fail, as by a full disk, are looked at
+   * again soon, then ever later; a hold when its time is over; otherwise the next look is the resync.
    */
-  function scheduleNext({ proof, outcome, hold, isCrioDown = false }: Reconciliation): void {
-    const isOwed =
-      proof === 'pending' || proof === 'blocked-elsewhere' || outcome === 'degraded' || isCrioDown;
+  function scheduleNext({ proof, outcome, plan, hold, isCrioDown = false }: Reconciliation): void {
+    const isReloadOwed = proof === 'pending' || proof === 'blocked-elsewhere' || outcome === 'degraded';
+    const hasHostFailed = outcome === 'refused' && plan === null;
+    const isOwed = isReloadOwed || isCrioDown || hasHostFailed;
     const usualMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
     retryMs = isOwed ? retryMs * 2 : firstRetryMs;
     const until = hold?.until ?? null;
     const holdMs = until === null ? Infinity : Date.parse(until) - clock.now().getTime();
-    const reason = holdMs <= usualMs ? 'hold over' : isOwed ? 'reload owed' : 'resync';
+    const reason = holdMs <= usualMs ? 'hold over' : isOwed ? 'once more' : 'resync';
     cancelTick?.();
     cancelTick = clock.after(Math.max(0, Math.min(usualMs, holdMs)), () => inbox.put(reason));
   }
@@ -132,7 +133,7 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   };
 }
 
-type Reason = 'start' | 'reload' | 'files changed' | 'resync' | 'reload owed' | 'hold over';
+type Reason = 'start' | 'reload' | 'files changed' | 'resync' | 'once more' | 'hold over';
 
 /** Reasons to look, each at most once: a look answers them all. */
 function makeInbox(): { put(reason: Reason): void; take(): Promise<Reason | null>; close(): void } {

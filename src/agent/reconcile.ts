@@ -5,7 +5,7 @@ import { orderedBaseline } from './adopt-order.ts';
 import { eventsOf } from './audit.ts';
 import { pointAtDisk, takeAsCurrent } from './current-generation.ts';
 import { executeWrite, takeAsBaseline } from './execute.ts';
-import { orderedPin, takeOrder } from './hold.ts';
+import { orderedPin, takeOrder, type Start } from './hold.ts';
 import { settleInterrupted } from './interrupted.ts';
 import type { NewBaseline } from './new-baseline.ts';
 import { digestOnDisk, observe, type Observation } from './observation.ts';
@@ -40,9 +40,11 @@ async function attempt(agent: Agent, request: Request): Promise<Reconciliation> 
 
 /** Who takes no lock may write while a plan is made: then the plan is for a file that is gone, and another one is made. */
 async function reconcileLocked(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
+  settleInterrupted(agent.host);
+  const start = takeOrder(agent.host, request);
   for (let plans = 1; ; plans += 1) {
     try {
-      return await reconcileOnce(agent, request, progress);
+      return await reconcileOnce(agent, request, start, progress);
     } catch (error) {
       const isOutdated = error instanceof HostError && error.findingName === 'fileKeepsChanging';
       if (!isOutdated || progress.isWritten || plans === mostPlans) throw error;
@@ -50,10 +52,13 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   }
 }
 
-async function reconcileOnce(agent: Agent, request: Request, progress: Progress): Promise<Reconciliation> {
+async function reconcileOnce(
+  agent: Agent,
+  request: Request,
+  { pin: pinBefore, options }: Start,
+  progress: Progress,
+): Promise<Reconciliation> {
   const { host, settings } = agent;
-  settleInterrupted(host);
-  const { pin: pinBefore, options } = takeOrder(host, request);
   const observed = await observe(host, settings, agent.readings, {
     pin: pinBefore,
     without: request.without,

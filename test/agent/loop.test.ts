@@ -138,9 +138,9 @@ test('a reload that is owed is tried again soon, and ever later', async (t) => {
   await pass(2_000);
   await pass(4_000);
   await pass(7_999);
-  t.is(story.filter((what) => what === 'reload owed').length, 2);
+  t.is(story.filter((what) => what === 'once more').length, 2);
   await pass(1);
-  t.is(story.filter((what) => what === 'reload owed').length, 3);
+  t.is(story.filter((what) => what === 'once more').length, 3);
 });
 
 test('SIGHUP reads the settings again, watches anew and reconciles', async (t) => {
@@ -158,6 +158,12 @@ test('SIGTERM ends the loop once what runs is finished', async (t) => {
 });
 
 const held = { digest: null, generation: 1, reason: 'down', since: '2026-01-01T00:00:00.000Z' };
+
+test('a look that a full disk made fail is taken again soon', async (t) => {
+  const { story, pass } = await start(() => ({ ...unchanged, outcome: 'refused' }));
+  await pass(2_000);
+  t.deepEqual(story, ['start', 'READY', 'once more']);
+});
 
 test('the end of a hold is looked at when it comes, and not at the next resync', async (t) => {
   const actor = { uid: 0, loginUid: null, tty: null, command: 'test' };
