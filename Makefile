@@ -52,8 +52,8 @@ bench: build
 bench-json: build
 	JSON=.cache/bench.json $(npm) run bench
 
-# Changes the pure core in thousands of small ways: each has to fail a test. Half an hour or more; the next time only what
-# changed. One file: npm run mutation -- --mutate src/compose/order.ts
+# Changes the pure core in thousands of small ways: each has to fail a test. A quarter of an hour of two cores; the
+# next time only what changed. One file: npm run mutation -- --mutate src/compose/order.ts
 mutation: node_modules/.installed
 	$(npm) run mutation
 
