@@ -51,9 +51,18 @@ export function orderMirrors(source: string, lists: readonly (readonly string[])
     }
     conflicts.push({ list, against });
   }
-  const order = graph.order();
+  const all = graph.order();
+  const order = isBetween(source, lists) ? all : all.filter((mirror) => mirror !== source);
   const ties = neighbours(order).filter(([from, to]) => !graph.hasEdge(from, to));
   return { mirrors: withoutLast(source, order), conflicts, ties };
+}
+
+/**
+ * Where no list puts a mirror behind the source, it is tried last, as always. An edge to it that a conflict left out
+ * would let it slip before a mirror that nobody put there, and a wildcard cannot be a mirror of itself at all.
+ */
+function isBetween(source: string, lists: readonly (readonly string[])[]): boolean {
+  return lists.some((mirrors) => mirrors.includes(source) && mirrors.at(-1) !== source);
 }
 
 function saidBy(lists: readonly (readonly string[])[]): readonly Edge[] {

@@ -76,6 +76,16 @@ const rows: readonly Row[] = [
     expected: { 's.com': { digest: [], tag: ['s.com', 'a.x'] } },
   },
   {
+    title: 'a wildcard whose lists contradict each other is no mirror of itself: that would break its pulls',
+    world: {
+      rules: [
+        rule({ source: '*.s.com', mirrors: ['m.x', 'n.x'], name: 'a' }),
+        rule({ source: '*.s.com', mirrors: ['n.x', 'o.x', 'm.x'], name: 'b' }),
+      ],
+    },
+    expected: { '*.s.com': { digest: ['m.x', 'n.x', 'o.x'], tag: [] } },
+  },
+  {
     title: 'digest and tag mirrors keep orders of their own',
     world: {
       rules: [

@@ -3,6 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { isNested } from '../../src/compose/scope.ts';
 import { scopeOf } from '../../src/registries/model.ts';
+import { problemBelow } from '../../src/registries/probe.ts';
 import { someWorld } from './some-world.ts';
 import { composeWorld, viewOf } from './world.ts';
 
@@ -101,6 +102,17 @@ test('no policy makes a tag mirror, an insecure table or an insecure mirror that
       t.pass();
     }),
     runs,
+  );
+});
+
+test('no mirror of policies makes an invalid reference, which would break every pull of its scope', (t) => {
+  fc.assert(
+    fc.property(someWorld, (world) => {
+      for (const table of composeWorld({ ...world, baseline: [] }).conf.registries)
+        for (const { location: name } of table.mirrors) t.is(problemBelow(scopeOf(table), name), null, name);
+      t.pass();
+    }),
+    { numRuns: 1000 },
   );
 });
 

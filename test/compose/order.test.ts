@@ -67,6 +67,22 @@ const rows = [
     expected: ['z', 's', 'y', 'x'],
   },
   { title: 'a source at the end is dropped', lists: [['a', 's'], ['b']], expected: ['a', 'b'] },
+  {
+    title: 'a source that no list names comes last in a conflict too',
+    lists: [
+      ['m', 'n'],
+      ['n', 'x', 'm'],
+    ],
+    expected: ['m', 'n', 'x'],
+  },
+  {
+    title: 'a source that lists name last alone comes last in a conflict too',
+    lists: [
+      ['m', 'n'],
+      ['n', 'x', 'm', 's'],
+    ],
+    expected: ['m', 'n', 'x'],
+  },
 ] as const;
 
 for (const { title, lists, expected } of rows) {
@@ -149,7 +165,8 @@ function naiveOrder(lists: readonly (readonly string[])[]): readonly string[] {
       waiting.delete(next);
     }
   }
-  return order[order.length - 1] === source ? order.slice(0, -1) : order;
+  const hasFollower = said.some(([from]) => from === source);
+  return hasFollower && order[order.length - 1] !== source ? order : order.filter((n) => n !== source);
 }
 
 test('the order is that of the rule as it is written', (t) => {
