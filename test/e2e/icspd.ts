@@ -20,6 +20,11 @@ export async function icspd(system: System, ...args: readonly string[]): Promise
   return system.run(['icspd', ...args]);
 }
 
+/** Looks now, beside the daemon: what was put before is in force, and CRI-O has it, once this resolves. */
+export async function applyNow(system: System): Promise<void> {
+  await system.must('icspd', 'apply');
+}
+
 /** Waits until the daemon says that a reconcile ended like this: `applied`, `degraded`, `refused` … */
 export async function untilOutcome(system: System, after: Mark, outcome: string): Promise<string> {
   return untilMessage(system, after, 'icspd', new RegExp(`: ${outcome}$`));

@@ -2,15 +2,25 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { type Mark, messages } from './journal.ts';
-import type { System } from './system.ts';
+import { type Mark, entries, messages } from './journal.ts';
+import { type System, until } from './system.ts';
 
-/** `mirror` is what policies point to; `origin` is a source that exists. Nobody answers for any other host. */
-export type Registry = 'mirror' | 'origin';
+/**
+ * `mirror` is what policies point to, `origin` a source that exists, and `cache` fetches from the origin what it lacks (start
+ * its unit first). Nobody answers for any other host.
+ */
+export type Registry = 'mirror' | 'origin' | 'cache';
 
 /** The address of a registry as image references write it. */
 export function address(registry: Registry): string {
   return `${registry}.lab.example:8443`;
+}
+
+/** Starts a registry that is not running, and waits until it listens. */
+export async function startRegistry(system: System, registry: Registry): Promise<void> {
+  await system.must('systemctl', 'start', `registry@${registry}`);
+  const knock = ['bash', '-c', `: </dev/tcp/${address(registry).replace(':', '/')}`];
+  await until(`${registry} listens`, async () => (await system.run(knock)).exitCode === 0);
 }
 
 interface Blob {
@@ -60,7 +70,9 @@ export async function publish(
   for (const { digest, bytes } of [layer, config, manifest])
     system.write(`${layout}/blobs/${digest.replace(':', '/')}`, bytes);
   await system.must(
+    // Whatever is blocked or mirrored at the moment does not keep an image from being published.
     'skopeo',
+    '--registries-conf=/dev/null',
     'copy',
     '--quiet',
     '--preserve-digests',
@@ -82,4 +94,32 @@ export async function manifestRequests(
     const request = /"(?:GET|HEAD) (\S+\/manifests\/\S+) HTTP\/[\d.]+" (\d+)/.exec(line);
     return request === null ? [] : [`${request[1] ?? ''} ${request[2] ?? ''}`];
   });
+}
+
+/** One request for a manifest, by the name that was asked for it. */
+export interface ManifestRequest {
+  /** As an image reference: `mirror.lab.example:8443/team/app:1` or `…/app@sha256:…`. */
+  readonly reference: string;
+  readonly status: number;
+}
+
+/** The manifest requests that all registries served after a point, in the order of their end. */
+export async function manifestTrail(system: System, after: Mark): Promise<readonly ManifestRequest[]> {
+  const lines = await entries(system, after, '--unit=registry@*');
+  const requests = lines.flatMap(({ MESSAGE: line = '' }) => {
+    if (!line.includes('msg="response completed')) return [];
+    const field = (name: string): string =>
+      new RegExp(` ${name}=(?:"([^"]*)"|(\\S+))`).exec(` ${line}`)?.slice(1).join('') ?? '';
+    const [, repository, version] =
+      /^\/v2\/(.+)\/manifests\/([^?]+)/.exec(field('http\\.request\\.uri')) ?? [];
+    if (repository === undefined || version === undefined) return [];
+    const separator = version.includes(':') ? '@' : ':';
+    const reference = `${field('http\\.request\\.host')}/${repository}${separator}${version}`;
+    const time = field('time').replace(/Z$/, '');
+    return [{ time, reference, status: Number(field('http\\.response\\.status')) }];
+  });
+  // Each registry has a stream of its own to journald; these are the times at which they wrote, to the nanosecond.
+  return requests
+    .toSorted((one, other) => (one.time < other.time ? -1 : 1))
+    .map(({ reference, status }) => ({ reference, status }));
 }

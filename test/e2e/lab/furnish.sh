@@ -18,9 +18,14 @@ want sockets.target systemd-journald.socket systemd-journald-dev-log.socket
 : >"$root/etc/fstab"
 tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 echo lab >"$root/etc/hostname"
-# The two registries exist; every other host name is one that nobody answers for.
+# The registries exist, one of them by several names; every other host name is one that nobody answers for.
 rm -f "$root"/etc/{hosts,resolv.conf}
-printf '127.0.0.1 localhost lab\n127.0.0.2 mirror.lab.example\n127.0.0.3 origin.lab.example\n' >"$root/etc/hosts"
+cat >"$root/etc/hosts" <<'END'
+127.0.0.1 localhost lab
+127.0.0.2 mirror.lab.example a.mirror.lab.example b.mirror.lab.example c.mirror.lab.example d.mirror.lab.example
+127.0.0.3 origin.lab.example
+127.0.0.4 cache.lab.example
+END
 : >"$root/etc/resolv.conf"
 
 # No policy file, no registries.conf of the distribution: tests put there what they need.
@@ -28,9 +33,9 @@ rm -rf "$root"/etc/{containers,crio,icsp.d,icspd} "$root"/root/.config/container
 cp -R --no-preserve=ownership,mode "$lab/rootfs/." "$root/"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=lab.example \
-  -addext subjectAltName=DNS:mirror.lab.example,DNS:origin.lab.example \
+  -addext 'subjectAltName=DNS:*.lab.example,DNS:*.mirror.lab.example' \
   -keyout "$root/etc/registry/tls.key" -out "$root/etc/registry/tls.crt" 2>/dev/null
-for host in mirror origin; do
+for host in {{a,b,c,d}.,}mirror origin cache; do
   install -D -m 644 "$root/etc/registry/tls.crt" "$root/etc/containers/certs.d/$host.lab.example:8443/ca.crt"
 done
 

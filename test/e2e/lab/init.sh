@@ -30,10 +30,9 @@ mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/tmp"
 mkdir "$root/run/checkout"
 mount --bind "$E2E_CHECKOUT" "$root/run/checkout"
 mount -o remount,bind,ro "$root/run/checkout"
-for tool in crio crictl; do
-  touch "$root/usr/bin/$tool"
-  mount --bind "$E2E_TOOLS/bin/$tool" "$root/usr/bin/$tool"
-done
+touch "$root/usr/bin/crio" "$root/usr/bin/crictl"
+mount --bind "$E2E_CRIO" "$root/usr/bin/crio"
+mount --bind "$E2E_TOOLS/bin/crictl" "$root/usr/bin/crictl"
 
 if [ ! -e "$E2E_STATE/furnished" ]; then
   bash "$lab/furnish.sh" "$root"

@@ -4,6 +4,8 @@ export E2E_STATE=${E2E_STATE:-/var/tmp/icspd-e2e}
 export E2E_CHECKOUT=${E2E_CHECKOUT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}
 # Where CRI-O and crictl were built: see tools/install.sh.
 export E2E_TOOLS=${E2E_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/icspd-e2e}
+# The CRI-O to try: another one than the built one on request, such as that of a distribution.
+export E2E_CRIO=${E2E_CRIO:-$E2E_TOOLS/bin/crio}
 
 # cgroup2 is the whole tree on a modern machine and one branch of it on a hybrid one.
 E2E_CGROUP=/sys/fs/cgroup/icspd-e2e

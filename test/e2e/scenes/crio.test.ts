@@ -72,6 +72,7 @@ test('with a valid file it starts, and has not forgotten the tag order', async (
 test('the journal of one boot is told from that of the next by a mark', async (t) => {
   const before = await mark(system());
   await system().reboot();
+  const [, version] = /^crio version (\S+)/m.exec(await system().must('crio', '--version')) ?? [];
   const lines = await messages(system(), before, 'crio');
-  t.is(lines.filter((line) => line.includes('Starting CRI-O, version: 1.36.3')).length, 1);
+  t.is(lines.filter((line) => line.includes(`Starting CRI-O, version: ${version ?? 'unknown'}`)).length, 1);
 });
