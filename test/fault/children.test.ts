@@ -1,69 +1,111 @@
-// The commands that icspd runs on its way to the file, killed at any of their calls: the old file stays, and the next run is fine.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The commands that icspd runs on its way to the file, killed at any of their calls: the old file stays or the new one is whole, and
+// the next run is fine.
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { judgeSaid } from './errno.ts';
-import { icspd } from './icspd.ts';
-import { judgeInstant, judgeRecovery, judgeReplaced, judgeUntouched } from './judge.ts';
-import { run, type Ended } from './processes.ts';
+import { icspd, policy, put } from './icspd.ts';
+import { openJail, type Jail } from './jail.ts';
+import { judgeInstant, judgeRecovery, judgeReplaced, judgeUntouched, readTarget } from './judge.ts';
+import type { Ended } from './processes.ts';
+import type { Replacer, Scene } from './replacer.ts';
 import { report } from './report.ts';
 import { sample } from './sample.ts';
-import { setStage, type Stage } from './stage.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { inspectState, isSettled } from './state.ts';
 
-const stage = setStage(test, icspd);
+/** Where each of them runs. `as`: what runs in its place, since it may not be on this machine, and has no labels to set. */
+const children: readonly {
+  readonly name: string;
+  readonly title: string;
+  readonly hasSelinux: boolean;
+  readonly as?: string;
+}[] = [
+  { name: 'flock', title: 'a change', hasSelinux: false },
+  { name: 'ls', title: 'a change', hasSelinux: false },
+  { name: 'cp', title: 'a change', hasSelinux: false },
+  { name: 'find', title: 'first contact', hasSelinux: true },
+  { name: 'restorecon', title: 'first contact', hasSelinux: true, as: 'chmod u+rw' },
+];
 
-for (const command of ['flock', 'cp'] as const) {
-  test.serial(`${command} killed at any of its calls`, async (t) => {
-    const { scratch, scene } = stage();
-    const change = scene('a change');
-    const calls = await listCalls(stage(), command);
+let scratch: Scratch;
+let scenes: ReadonlyMap<string, Scene>;
+
+test.before(async () => {
+  scratch = await openScratch();
+  const jail = openJail(scratch);
+  const { root } = scratch;
+  mkdirSync(join(root, 'etc/containers'), { recursive: true });
+  const made = new Map<string, Scene>();
+  for (const [title, mirror] of [
+    ['first contact', 'mirror.example/team'],
+    ['a change', 'other.example/team'],
+  ] as const) {
+    put(root, 'etc/icsp.d/team.yaml', policy(mirror));
+    const template = await scratch.keep(title);
+    const old = readTarget(root);
+    const { code, out, err } = await jail.icspd('apply');
+    if (code !== 0) throw new Error(`${out}${err}`);
+    made.set(title, { title, template, args: ['apply'], old, new: readTarget(root), endsWith: 'new' });
+  }
+  scenes = made;
+});
+test.after.always(() => scratch.remove());
+
+for (const { name, title, hasSelinux, as = name } of children) {
+  test.serial(`${name} killed at any of its calls`, async (t) => {
+    const scene = scenes.get(title);
+    if (scene === undefined) throw new Error(`no scene ${title}`);
+    const jail = openJail(scratch, hasSelinux);
+    const program = inJail(jail);
+    const runTraced = async (flag: string): Promise<{ readonly ended: Ended; readonly log: string }> => {
+      jail.clear();
+      await scratch.place(scene.template);
+      jail.add(name, `exec strace ${flag} --output=/commands/log /usr/bin/${as} "$@"`);
+      const ended = await jail.icspd('apply');
+      return { ended, log: readFileSync(join(jail.folder, 'log'), 'utf8') };
+    };
+    const calls = listCalls((await runTraced('--trace=all')).log);
     const chosen = sample(calls, 12);
     const complaints: string[] = [];
-    for (const { name, ordinal } of chosen) {
-      await scratch.place(change.template);
-      const ended = await runWithShim(stage(), command, `--inject=${name}:signal=SIGKILL:when=${ordinal}`);
-      const isKilled = readFileSync(join(scratch.path, 'child.log'), 'utf8').includes('killed by SIGKILL');
+    for (const { call, ordinal } of chosen) {
+      const { ended, log } = await runTraced(`--inject=${call}:signal=SIGKILL:when=${ordinal}`);
+      jail.clear();
       const words = [
-        ...(isKilled ? [] : ['never hit']),
-        ...judgeInstant(icspd, change, scratch.root),
+        ...(log.includes('killed by SIGKILL') ? [] : ['never hit']),
+        ...judgeInstant(program, scene, scratch.root),
         ...(ended.code === 0
-          ? judgeReplaced(change, scratch.root)
-          : [...judgeSaid(ended), ...judgeUntouched(change, scratch.root)]),
-        ...(await judgeRecovery(icspd, change, scratch.root)),
+          ? judgeReplaced(scene, scratch.root)
+          : [...judgeSaid(ended), ...judgeUntouched(scene, scratch.root)]),
+        ...(await judgeRecovery(program, scene, scratch.root)),
       ];
-      complaints.push(...words.map((each) => `killed at ${name} ${ordinal}: ${each}`));
+      complaints.push(...words.map((each) => `killed at ${call} ${ordinal}: ${each}`));
     }
     report(t, { points: calls.length, tried: chosen.length, complaints });
   });
 }
 
-/** The calls that it makes undisturbed, from its start on; the ordinal counts those of the same name, as strace does. */
-async function listCalls(
-  setting: Stage,
-  command: string,
-): Promise<readonly { readonly name: string; readonly ordinal: number }[]> {
-  await setting.scratch.place(setting.scene('a change').template);
-  await runWithShim(setting, command, '--trace=all');
-  const log = readFileSync(join(setting.scratch.path, 'child.log'), 'utf8');
+/** The calls that it makes undisturbed, the last time that it runs, from its start on; `when=` of strace counts those of one name. */
+function listCalls(log: string): readonly { readonly call: string; readonly ordinal: number }[] {
   const names = [...log.matchAll(/^(\w+)\(/gm)].map(([, name = '']) => name);
-  const calls = names.map((name, index) => ({
-    name,
-    ordinal: names.slice(0, index + 1).filter((each) => each === name).length,
+  const calls = names.map((call, index) => ({
+    call,
+    ordinal: names.slice(0, index + 1).filter((each) => each === call).length,
   }));
-  return calls.filter(({ name }) => name !== 'execve');
+  return calls.filter(({ call }) => call !== 'execve');
 }
 
-/** Runs the change with a command of that name first in PATH, which runs the real one under strace. */
-async function runWithShim({ scratch, scene }: Stage, command: string, flag: string): Promise<Ended> {
-  const folder = join(scratch.path, `with-${command}`);
-  const shim = join(folder, command);
-  mkdirSync(folder, { recursive: true });
-  const log = join(scratch.path, 'child.log');
-  writeFileSync(shim, `#!/bin/sh\nexec strace ${flag} --output=${log} /usr/bin/${command} "$@"\n`);
-  chmodSync(shim, 0o755);
-  const path = `${folder}:/usr/sbin:/usr/bin:/sbin:/bin`;
-  return run(icspd.command(scratch.root, scene('a change').args), {
-    ...icspd.environment,
-    PATH: path,
-  });
+/** Inside, paths begin at another root than for a run from outside. */
+function inJail(jail: Jail): Replacer {
+  return {
+    ...icspd,
+    async recover(root) {
+      const { code, out, err } = await jail.icspd('apply');
+      return [
+        ...(code === 0 ? [] : [`exit ${String(code)}: ${out}${err}`]),
+        ...inspectState(root),
+        ...isSettled(root),
+      ];
+    },
+  };
 }
