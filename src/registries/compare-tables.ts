@@ -51,8 +51,11 @@ function describeNew(
   change: (changeClass: Change['class'], what: string) => Change,
 ): Change {
   const uses = usesOf(table);
+  const flags = compareFlags(scope, { ...table, ...neutral(scope, table) }, table);
+  const isAdjective = (what: string): boolean => what === 'blocked' || what === 'insecure';
+  const kinds = flags.filter(isAdjective);
   const details = [
-    ...compareFlags(scope, { ...table, ...neutral(scope, table) }, table),
+    ...flags.filter((what) => !isAdjective(what)),
     ...[...uses].flatMap(([location, use]) => partsOf(use).map((part) => describePart(location, part))),
     ...(shadowed === null ? [] : [`takes its pulls over from ${escape(shadowed)}`]),
   ];
@@ -62,7 +65,7 @@ function describeNew(
   const isSafe = onlyDigests && isPlain && shadowed === null && canonicalText(table) === '[]';
   return change(
     isSafe ? 'safe' : 'risky',
-    `added${details.length === 0 ? '' : ` with ${details.join(', ')}`}`,
+    `added${kinds.length === 0 ? '' : ` as ${kinds.join(' and ')}`}${details.length === 0 ? '' : ` with ${details.join(', ')}`}`,
   );
 }
 

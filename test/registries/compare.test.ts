@@ -124,7 +124,7 @@ const rows: readonly (readonly [title: string, before: string, after: string, ch
       'a blocked scope is new',
       '',
       `${team}blocked = true\n${digest('a.io')}`,
-      ['risky quay.io/team: added with blocked, digest mirror a.io'],
+      ['risky quay.io/team: added as blocked with digest mirror a.io'],
     ],
     ['a scope without mirrors is new', '', team, ['risky quay.io/team: added']],
     [
