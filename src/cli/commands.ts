@@ -32,7 +32,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     load: () => import('./apply.ts'),
   },
   check: {
-    summary: 'validate policy files without touching the node, also in a pipeline',
+    summary: 'validate policy files, also in a pipeline; touches nothing',
     mayWrite: false,
     operands: '[FILE|DIR...]',
     operandCount: { min: 0, max: Infinity },
@@ -147,7 +147,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     load: () => import('./resume.ts'),
   },
   adopt: {
-    summary: 'make a file that somebody changed the baseline, less what is from policies',
+    summary: 'make a file that somebody changed the baseline, less the policies',
     mayWrite: true,
     operands: '',
     operandCount: none,
@@ -157,6 +157,30 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     ],
     examples: ['icspd adopt --dry-run', 'icspd adopt'],
     load: () => import('./adopt.ts'),
+  },
+  import: {
+    summary: 'turn a hand-written registries.conf into policies',
+    mayWrite: false,
+    operands: 'FILE...',
+    operandCount: { min: 1, max: Infinity },
+    exits: [
+      [0, 'imported, as far as a policy can say it'],
+      [1, 'a file cannot be read, or CRI-O would refuse it'],
+    ],
+    examples: [
+      'icspd import /etc/containers/registries.conf',
+      'icspd import --output-dir out registries.conf registries.conf.d/999-*.conf',
+    ],
+    load: () => import('./import.ts'),
+  },
+  completion: {
+    summary: 'print the completion script of a shell',
+    mayWrite: false,
+    operands: 'bash|zsh|fish',
+    operandCount: { min: 1, max: 1 },
+    exits: [[0, 'printed']],
+    examples: ['source <(icspd completion bash)'],
+    load: () => import('./completion.ts'),
   },
 };
 

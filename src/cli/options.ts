@@ -33,7 +33,7 @@ export const globalOptions = {
 } as const satisfies OptionTable;
 
 const renderInputs = {
-  'policy-dir': { ...text('DIR', 'read policies from DIR; repeatable, lowest first'), multiple: true },
+  'policy-dir': { ...text('DIR', 'policies of DIR; repeatable, lowest first'), multiple: true },
   baseline: text('FILE', 'use FILE as the baseline'),
   'crio-version': text('V', 'render for CRI-O V, such as 1.24'),
 } as const satisfies OptionTable;
@@ -56,7 +56,7 @@ export const optionsOf = {
   check: {
     ...renderInputs,
     strict: flag('warnings fail too'),
-    format: text('NAME', 'text, json or github (annotations)'),
+    format: text('text|json|github', 'how to print; github: annotations'),
   },
   render: renderInputs,
   diff: renderInputs,
@@ -77,8 +77,12 @@ export const optionsOf = {
   resume: {},
   adopt: {
     'dry-run': flag('only show what would be done'),
-    force: flag('also where pulls go elsewhere then, or nobody knows what is ours'),
+    force: flag('also where pulls go elsewhere then, or all is unknown'),
   },
+  import: {
+    'output-dir': text('DIR', 'write imported.yaml and baseline.conf into DIR'),
+  },
+  completion: {},
 } as const satisfies Readonly<Record<string, OptionTable>>;
 
 export type CommandName = keyof typeof optionsOf;

@@ -1,5 +1,5 @@
 // Whether two configurations do the same with every pull: asked of names that stand for all names of a scope.
-import { compareBytes } from '../byte-order.ts';
+import { sortByBytes } from '../byte-order.ts';
 import { isWildcard } from './location.ts';
 import type { MergedConf } from './merge.ts';
 import { resolvePull } from './resolve.ts';
@@ -11,18 +11,46 @@ export interface Difference {
   readonly after: string;
 }
 
+/** What becomes of one pull in each of two configurations: the places in their order, or why it fails. */
+export interface PulledPlaces {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The pulls of one scope, as most people make them. */
+export interface ScopePulls {
+  readonly scope: string;
+  readonly digest: PulledPlaces;
+  readonly tag: PulledPlaces;
+}
+
 const anyDigest = `@sha256:${'0'.repeat(64)}`;
 
 /** The scopes of either configuration whose pulls go elsewhere in the other, ascending by byte. */
 export function compareResolution(before: MergedConf, after: MergedConf): readonly Difference[] {
-  const scopes = [...new Set([...before.byScope.keys(), ...after.byScope.keys()])].sort(compareBytes);
-  return scopes.flatMap((scope) => {
+  return scopesOf(before, after).flatMap((scope) => {
     for (const reference of probesOf(scope)) {
       const [was, is] = [describe(before, reference), describe(after, reference)];
       if (was !== is) return [{ scope, before: was, after: is }];
     }
     return [];
   });
+}
+
+/** What becomes of a pull of each scope of either configuration, by digest and by tag; scopes ascending by byte. */
+export function listPulls(before: MergedConf, after: MergedConf): readonly ScopePulls[] {
+  return scopesOf(before, after).map((scope) => {
+    const [byDigest = '', byTag = ''] = probesOf(scope);
+    const places = (reference: string): PulledPlaces => ({
+      before: placesOf(before, reference),
+      after: placesOf(after, reference),
+    });
+    return { scope, digest: places(byDigest), tag: places(byTag) };
+  });
+}
+
+function scopesOf(before: MergedConf, after: MergedConf): readonly string[] {
+  return sortByBytes([...new Set([...before.byScope.keys(), ...after.byScope.keys()])]);
 }
 
 /** The grammar goes by components: the scope itself, a name with one and one with two components below it stand for all. */
@@ -33,12 +61,15 @@ function probesOf(scope: string): readonly string[] {
 }
 
 function describe(merged: MergedConf, reference: string): string {
+  return placesOf(merged, reference).join(', ');
+}
+
+function placesOf(merged: MergedConf, reference: string): readonly string[] {
   const { endpoints, problem } = resolvePull(merged, reference);
-  if (problem !== null) return `fails: ${problem}`;
-  const places = endpoints.map(({ reference: place, insecure, blocked }) =>
+  if (problem !== null) return [`fails: ${problem}`];
+  return endpoints.map(({ reference: place, insecure, blocked }) =>
     [place.replace(anyDigest, '@…'), insecure ? '(insecure)' : '', blocked ? '(blocked)' : '']
       .filter((part) => part !== '')
       .join(' '),
   );
-  return places.join(', ');
 }

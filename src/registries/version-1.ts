@@ -1,7 +1,15 @@
 // What a registries.conf of version 1 says, in the words of version 2.
 import { escape } from '../escape.ts';
 import { emitString } from './emit.ts';
-import { isTomlList, isTomlTable, type TomlTable, type TomlValue } from './model.ts';
+import {
+  emptyConf,
+  isTomlList,
+  isTomlTable,
+  type RegistriesConf,
+  type TomlTable,
+  type TomlValue,
+} from './model.ts';
+import { readToml } from './toml.ts';
 
 /** More would drown the sentence. */
 const maxShown = 12;
@@ -13,16 +21,10 @@ const maxShown = 12;
  */
 export function convertVersion1(registries: TomlValue): string | null {
   if (!isTomlTable(registries)) return null;
-  const search = listOf(registries, 'search');
-  const insecure = new Set(listOf(registries, 'insecure'));
-  const blocked = new Set(listOf(registries, 'block'));
-  const locations = [...new Set([...insecure, ...blocked])];
-  if (search.length + locations.length > maxShown) return null;
-  const tables = locations.map((location) => {
-    const flags = [
-      ...(insecure.has(location) ? ['insecure = true'] : []),
-      ...(blocked.has(location) ? ['blocked = true'] : []),
-    ];
+  const { search, flagged } = listsOf(registries);
+  if (search.length + flagged.length > maxShown) return null;
+  const tables = flagged.map(({ location, insecure, blocked }) => {
+    const flags = [...(insecure ? ['insecure = true'] : []), ...(blocked ? ['blocked = true'] : [])];
     return `{ ${[`location = ${emitString(location)}`, ...flags].join(', ')} }`;
   });
   const lines = [
@@ -32,6 +34,58 @@ export function convertVersion1(registries: TomlValue): string | null {
     ...(tables.length === 0 ? [] : [`registry = [${tables.join(', ')}]`]),
   ];
   return lines.length === 0 ? null : escape(lines.join(' and '));
+}
+
+/**
+ * A file of version 1 as one of version 2 that says the same, as ConvertToV2 does. Null where it is no such file, has
+ * keys of version 2 beside its lists, or anything else that containers/image refuses.
+ */
+export function readVersion1(bytes: Uint8Array, file: string): RegistriesConf | null {
+  const toml = readToml(bytes, file);
+  if (!toml.ok) return null;
+  const { registries, ...others } = toml.table;
+  if (!isTomlTable(registries) || Object.keys(others).length > 0) return null;
+  if (!Object.entries(registries).every(isList)) return null;
+  const { search, flagged } = listsOf(registries);
+  return {
+    ...emptyConf,
+    searchRegistries: search.length === 0 ? null : search,
+    registries: flagged.map((flags) => ({
+      ...flags,
+      prefix: '',
+      mirrorByDigestOnly: false,
+      pullFromMirror: '',
+      mirrors: [],
+      origins: [],
+      extra: {},
+    })),
+  };
+}
+
+function isList([name, table]: readonly [string, TomlValue]): boolean {
+  if (!['search', 'insecure', 'block'].includes(name) || !isTomlTable(table)) return false;
+  const list = Object.hasOwn(table, 'registries') ? table['registries'] : [];
+  return list !== undefined && isTomlList(list) && list.every((item) => typeof item === 'string');
+}
+
+interface Flagged {
+  readonly location: string;
+  readonly insecure: boolean;
+  readonly blocked: boolean;
+}
+
+function listsOf(registries: TomlTable): {
+  readonly search: readonly string[];
+  readonly flagged: readonly Flagged[];
+} {
+  const insecure = new Set(listOf(registries, 'insecure'));
+  const blocked = new Set(listOf(registries, 'block'));
+  const flagged = [...new Set([...insecure, ...blocked])].map((location) => ({
+    location,
+    insecure: insecure.has(location),
+    blocked: blocked.has(location),
+  }));
+  return { search: listOf(registries, 'search'), flagged };
 }
 
 function listOf(registries: TomlTable, name: string): readonly string[] {

@@ -38,6 +38,8 @@ const calls: readonly (readonly [item: string, ...args: string[]])[] = [
   [acting, 'hold'],
   [acting, 'resume'],
   [acting, 'restore', '--baseline'],
+  ['Cm import', 'import', join(import.meta.dirname, '../../packaging/examples/node/registries.conf')],
+  ['Cm completion', 'completion', 'bash'],
 ];
 
 test('each --json document has the members that the manual lists, no more and no less', async (t) => {
