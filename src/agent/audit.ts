@@ -3,9 +3,9 @@ import { describeFinding, FINDINGS, type Finding } from '../finding.ts';
 import type { AuditEvent, AuditName } from './audit-event.ts';
 import { listGone } from './booted-etc.ts';
 import { describeHeld } from './pin-choice.ts';
+import { actFields, commonFields, type AuditFields } from './audit-fields.ts';
 import type { Plan } from './plan.ts';
 import type { Reconciliation, Request } from './reconciliation.ts';
-import type { Actor, GenerationRecord } from './record.ts';
 import { findWhyWaiting } from './waiting.ts';
 
 const driftIds: ReadonlySet<string> = new Set([FINDINGS.driftEdited.id, FINDINGS.driftReplaced.id]);
@@ -13,30 +13,26 @@ const mostChanges = 20;
 
 /** The events of one reconcile, acts first. */
 export function eventsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
-  return [...actsOf(request, result), ...statesOf(result)];
+  return [...actsOf(request, result), ...statesOf(request, result)];
 }
 
 function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
   const { plan, outcome, proof, record, hold, seen } = result;
   const acts: AuditEvent[] = [];
-  const fields = {
-    ...recordFields(record),
-    ...planFields(plan),
-    CRIO_PROOF: proof ?? '',
-    ACTOR: describeActor(request.actor),
-  };
-  const add = (name: AuditName, words: string): void =>
-    void acts.push({ name, isState: false, message: `${name}: ${words}`, fields });
+  // Of a file of 10 000 entries they cost something, and most reconciles are no act.
+  let fields: AuditFields | null = null;
+  const fieldsOf = (): AuditFields => (fields ??= actFields(request, result));
+  const add = (name: AuditName, words: string, own: AuditEvent['fields'] = {}): void =>
+    void acts.push({ name, isState: false, message: `${name}: ${words}`, fields: { ...fieldsOf(), ...own } });
 
   if (request.hold === 'resume') add('resumed', 'the hold is ended, the policies count again');
   else if (request.hold !== null && hold !== null && hold === plan?.wanted.pin) {
     const isStanding = request.hold.goal === 'in force';
     const words = `an operator holds ${describeHeld(hold)}${isStanding ? ', which is in force' : ''}`;
-    add(isStanding ? 'held' : 'restored', `${words}: ${hold.reason}`);
+    add(isStanding ? 'pinned' : 'restored', `${words}: ${hold.reason}`);
   }
   for (const path of leftOut(request, result)) {
-    const message = `left-out: ${path} is left out of this apply`;
-    acts.push({ name: 'left-out', isState: false, message, fields: { ...fields, POLICY_FILES: path } });
+    add('file-left-out', `${path} is left out of this apply`, { POLICY_FILES: path });
   }
   const dropped = whyDropped(request, result);
   if (dropped !== null) add('pin-dropped', dropped);
@@ -53,10 +49,15 @@ function actsOf(request: Request, result: Reconciliation): readonly AuditEvent[]
   const wasWritten = plan?.step.kind === 'write';
   if (wasWritten && plan.disk === 'missing')
     add('put-back', 'registries.conf was missing or empty and is put back');
+  const isOver = wasWritten && taken === null && (plan.disk === 'edited' || plan.disk === 'replaced');
+  if (isOver && (outcome === 'applied' || outcome === 'degraded')) {
+    const words = `what somebody put into registries.conf is overwritten, and kept with generation ${record?.number ?? 0}`;
+    add('overwritten', words, { FOREIGN_DIGEST: foreignDigest(seen) });
+  }
   if ((wasWritten || isNews(result)) && isActOutcome(outcome)) {
     const changes = wasWritten ? plan.changes.map(({ sentence }) => sentence).join('; ') : '';
     const message = `${outcome}, proof ${proof ?? 'none'}${changes === '' ? '' : `: ${changes}`}`;
-    acts.push({ name: outcome, isState: false, message, fields });
+    acts.push({ name: outcome, isState: false, message, fields: fieldsOf() });
   }
   return acts;
 }
@@ -92,76 +93,56 @@ function isActOutcome(outcome: Reconciliation['outcome']): outcome is 'applied' 
 }
 
 /** What stays wrong until somebody mends it. */
-function statesOf({ outcome, plan, seen, findings }: Reconciliation): readonly AuditEvent[] {
+function statesOf(request: Request, result: Reconciliation): readonly AuditEvent[] {
+  const { outcome, plan, seen, findings } = result;
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const refusedFiles =
-    seen?.policies.files.filter(({ state }) => state === 'refused' || state === 'unsupported') ?? [];
-  const states = refusedFiles.map(({ path }) => {
+  const states: AuditEvent[] = [];
+  const add = (name: AuditName, words: string, own: AuditEvent['fields'] = {}, key?: string): void => {
+    const fields = { ...commonFields(request, result), ...own };
+    const event = { name, isState: true, message: `${name}: ${words}`, fields };
+    states.push(key === undefined ? event : { ...event, key });
+  };
+  for (const { path, state } of seen?.policies.files ?? []) {
+    if (state !== 'refused' && state !== 'unsupported') continue;
     const why = errors.find(({ file }) => file === path);
-    return state(
-      'policy-refused',
-      `${path} is refused${why === undefined ? '' : `: ${describeFinding(why)}`}`,
-      { POLICY_FILES: path },
-    );
-  });
-  states.push(...describeWaiting(plan));
-  if (outcome !== 'refused') return states;
-  const isDrift = plan?.disk === 'edited' || plan?.disk === 'replaced';
-  if (isDrift) return [...states, describeDrift(plan, seen, errors)];
-  return [...states, state('refused', `nothing is written: ${firstReason(errors)}`, planFields(plan))];
-}
-
-/** Changes that wait are told once; when others wait, or for another reason, that is another piece of news. */
-function describeWaiting(plan: Reconciliation['plan']): readonly AuditEvent[] {
-  const why = plan === null ? null : findWhyWaiting(plan);
-  if (why === null) return [];
-  return [state('parked', `${why.message} (plan ${plan?.digest ?? 'unknown'})`, planFields(plan))];
-}
-
-function planFields(plan: Reconciliation['plan']): Record<string, string> {
-  return { PLAN_DIGEST: plan?.digest ?? '' };
-}
-
-/** Of each text that somebody puts there once, with what it changes; where they do not cease, once for all of them. */
-function describeDrift(plan: Plan, seen: Reconciliation['seen'], errors: readonly Finding[]): AuditEvent {
-  const stopped = errors.find(({ id }) => id === FINDINGS.layeringStopped.id);
-  if (stopped !== undefined) {
-    const told = state('layering-stopped', describeFinding(stopped), {});
-    return { ...told, key: 'layering-stopped' };
+    const words = `${path} is refused${why === undefined ? '' : `: ${describeFinding(why)}`}`;
+    add('policy-refused', words, { POLICY_FILES: path });
   }
-  const digest = seen?.target.state === 'file' ? seen.target.file.digest : '';
+  for (const held of errors.filter(({ id }) => id === FINDINGS.carriedOver.id)) {
+    add('source-held', describeFinding(held), { POLICY_FILES: held.file ?? '' });
+  }
+  const waiting = plan === null ? null : findWhyWaiting(plan);
+  // Told once; when others wait, or for another reason, that is another piece of news.
+  if (waiting !== null) add('parked', `${waiting.message} (plan ${plan?.digest ?? 'unknown'})`);
+  if (outcome !== 'refused') return states;
+  const stopped = errors.find(({ id }) => id === FINDINGS.layeringStopped.id);
+  if (plan === null || (plan.disk !== 'edited' && plan.disk !== 'replaced')) {
+    add('refused', `nothing is written: ${firstReason(errors)}`);
+  } else if (stopped !== undefined) {
+    // Where they do not cease, once for all of them.
+    add('layering-stopped', describeFinding(stopped), {}, 'layering-stopped');
+  } else {
+    const digest = foreignDigest(seen);
+    const words = `nothing is written: ${describeDrift(plan, errors)}`;
+    add('drift', words, { FOREIGN_DIGEST: digest }, `drift ${digest}`);
+  }
+  return states;
+}
+
+/** Of each text that somebody puts there once, with what it changes. */
+function describeDrift({ drift }: Plan, errors: readonly Finding[]): string {
   const why = errors.find(({ id }) => driftIds.has(id)) ?? errors.at(-1);
-  const changes = plan.drift.slice(0, mostChanges).map(({ sentence }) => sentence);
-  const more = plan.drift.length > mostChanges ? [`${plan.drift.length - mostChanges} more`] : [];
-  const words = [why === undefined ? 'see icspd status' : describeFinding(why), ...changes, ...more].join(
-    '; ',
-  );
-  const told = state('drift', `nothing is written: ${words}`, {
-    ...planFields(plan),
-    FOREIGN_DIGEST: digest,
-  });
-  return { ...told, key: `drift ${digest}` };
+  const changes = drift.slice(0, mostChanges).map(({ sentence }) => sentence);
+  const more = drift.length > mostChanges ? [`${drift.length - mostChanges} more`] : [];
+  return [why === undefined ? 'see icspd status' : describeFinding(why), ...changes, ...more].join('; ');
+}
+
+/** sha256 of what somebody put there. */
+function foreignDigest(seen: Reconciliation['seen']): string {
+  return seen?.target.state === 'file' ? seen.target.file.digest : '';
 }
 
 function firstReason(errors: readonly Finding[]): string {
   const reason = errors.at(-1);
   return reason === undefined ? 'see icspd status' : describeFinding(reason);
-}
-
-function state(name: AuditName, message: string, fields: AuditEvent['fields']): AuditEvent {
-  return { name, isState: true, message: `${name}: ${message}`, fields };
-}
-
-function recordFields(record: GenerationRecord | null): Record<string, string> {
-  if (record === null) return {};
-  return {
-    GENERATION: String(record.number),
-    DIGEST: record.digest ?? 'absent',
-    PREVIOUS_DIGEST: record.previousDigest ?? 'absent',
-    POLICY_FILES: record.policies.map(({ path, digest }) => `${path}:${digest}`).join(' '),
-  };
-}
-
-function describeActor({ uid, loginUid, tty, command }: Actor): string {
-  return `uid=${uid} loginuid=${loginUid ?? 'unset'} tty=${tty ?? 'none'} command=${command}`;
 }

@@ -12,11 +12,12 @@ interface Applied {
   readonly path: string;
 }
 
-/** Logs the semantic diff at notice and the unified diff at info. */
+/** Logs the semantic diff at notice and the unified diff at debug, where it is made only if somebody reads it. */
 export function logChanges(log: Log, { record, plan, before, after, path }: Applied): void {
   log('notice', `generation ${record.number} written: ${path} (${record.reason})`);
   for (const change of plan.changes) log('notice', `  ${change.class}: ${change.sentence}`);
+  if (log.isOn?.('debug') === false) return;
   const old = before.state === 'file' ? new TextDecoder().decode(before.file.bytes) : null;
   const text = after === null ? null : new TextDecoder().decode(after);
-  log('info', diffTexts(path, old, text).trimEnd());
+  log('debug', diffTexts(path, old, text).trimEnd());
 }

@@ -2,6 +2,7 @@
 import type { Settings } from '../config.ts';
 import type { Paths } from '../paths.ts';
 import { acceptPolicies, type Acceptance } from '../policy/accept.ts';
+import type { FileFacts, PolicyDirectory } from '../policy/drop-ins.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
@@ -13,6 +14,8 @@ import type { GenerationRecord, Pin } from './record.ts';
 export interface Observation {
   readonly now: Date;
   readonly policies: Acceptance;
+  /** Owner, mode and times of the policy files that were read, by path. */
+  readonly policyFacts: ReadonlyMap<string, FileFacts>;
   readonly baseline: Baseline;
   readonly target: TargetState;
   readonly dropIns: ReturnType<Host['dropIns']['read']>;
@@ -55,8 +58,9 @@ export async function observe(
   const { target, baseline, current } = signs;
   const otherEtc = findOtherEtc(signs);
   const { files: lastAccepted, damage } = host.accepted.read();
+  const directories = host.readPolicies();
   const policies = acceptPolicies({
-    directories: host.readPolicies(),
+    directories,
     lastAccepted: acceptedHere(lastAccepted, otherEtc),
     now: now.toISOString(),
     read: readings(),
@@ -65,6 +69,7 @@ export async function observe(
   return {
     now,
     policies: damage === null ? policies : { ...policies, findings: [damage, ...policies.findings] },
+    policyFacts: collectFacts(directories),
     baseline,
     target,
     dropIns: host.dropIns.read(),
@@ -85,6 +90,11 @@ export async function observe(
     deployment: host.deployment,
     otherEtc: otherEtc === null ? null : { ...otherEtc, gone: gonePolicies(lastAccepted, policies.files) },
   };
+}
+
+function collectFacts(directories: readonly PolicyDirectory[]): ReadonlyMap<string, FileFacts> {
+  const entries = directories.flatMap((directory) => directory.entries);
+  return new Map(entries.flatMap(({ path, facts = null }) => (facts === null ? [] : [[path, facts]])));
 }
 
 /** Reads what tells whether /etc is another one than before. Throws HostError. */

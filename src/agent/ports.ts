@@ -213,7 +213,13 @@ export interface RegistryLogins {
   readonly scopes: readonly string[];
 }
 
-export type Log = (severity: 'error' | 'warning' | 'notice' | 'info' | 'debug', message: string) => void;
+export type LogSeverity = 'error' | 'warning' | 'notice' | 'info' | 'debug';
+
+export interface Log {
+  (severity: LogSeverity, message: string): void;
+  /** Whether lines of that severity are kept, where the log knows: what costs much to say is not said to nobody. */
+  readonly isOn?: (severity: LogSeverity) => boolean;
+}
 
 /** Everything that one node is to the agent. */
 export interface Host {

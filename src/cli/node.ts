@@ -2,7 +2,7 @@
 import type { Agent } from '../agent/reconciliation.ts';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Log } from '../agent/ports.ts';
+import type { Log, LogSeverity } from '../agent/ports.ts';
 import { makeReadingCache } from '../agent/reading-cache.ts';
 import { defaultSettings, isCrioVersion, readSettings, type Settings } from '../config.ts';
 import { quote } from '../escape.ts';
@@ -21,9 +21,12 @@ const maxSettingsBytes = 256 * 1024;
 
 /** The log of commands: warnings and errors as they come; what an apply changed is printed by the command itself. */
 function logTo(output: Output): Log {
-  return (severity, message) => {
-    if (severity === 'error' || severity === 'warning' || output.isVerbose) output.tell(message);
+  const isOn = (severity: LogSeverity): boolean =>
+    severity === 'error' || severity === 'warning' || output.isVerbose;
+  const log: Log = (severity, message) => {
+    if (isOn(severity)) output.tell(message);
   };
+  return Object.assign(log, { isOn });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Agent } from '../agent/reconciliation.ts';
 import type { Outcome } from '../agent/record.ts';
 import { describeFinding, finding } from '../finding.ts';
 import { findingOf } from '../host-error.ts';
+import { systemClock } from '../host/clock.ts';
 import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
 import { pinPath } from '../host/pin.ts';
@@ -33,7 +34,7 @@ export async function run({ options }: Call): Promise<number> {
   process.on('SIGHUP', () => loop?.reload());
   let agent: Agent;
   const log = await makeJournalLog();
-  const logFindings = makeFindingLog(log);
+  const logFindings = makeFindingLog(log, systemClock);
   const logDrift = makeDriftLog(log);
   try {
     agent = await openAgentWith(options, log);

@@ -7,8 +7,8 @@ import type { UnitState } from '../agent/ports.ts';
 import { listWaiting } from '../agent/waiting.ts';
 import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
-import type { NodeFacts } from '../host/node-facts.ts';
-import { findContentChoosers, type ContentChooser } from '../registries/content-choosers.ts';
+import { describeNodeFacts, type NodeFacts } from '../host/node-facts.ts';
+import { describeChooser, findContentChoosers } from '../registries/content-choosers.ts';
 import type { MergedConf } from '../registries/merge.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Look } from './look.ts';
@@ -57,7 +57,7 @@ export function printStatus(output: Output, report: StatusReport): void {
   row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
   if (unit !== null)
     row('crio', `${unit.isFound ? unit.active : 'no such unit'}, version ${describeVersion(report)}`);
-  if (facts !== null) row('node', describeFacts(facts));
+  if (facts !== null) row('node', describeNodeFacts(facts));
   row('policies', `${seen.policies.files.length} file${seen.policies.files.length === 1 ? '' : 's'}`);
   for (const { path, state, reason, standingInSince } of seen.policies.files) {
     output.print(`    ${state.padEnd(11)} ${escape(path)}${reason === null ? '' : ` (${escape(reason)})`}`);
@@ -111,19 +111,4 @@ function mergedInForce({ step, merged, mergedOnDisk }: Plan): MergedConf {
 function describeVersion({ look, agent }: StatusReport): string {
   if (agent.settings.assumeCrioVersion !== null) return `${agent.settings.assumeCrioVersion} (assumed)`;
   return look.seen.crioVersion ?? 'unknown';
-}
-
-function describeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {
-  const memory = `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
-  return [os, kernel, `${cpus} CPUs`, memory, virtualization]
-    .filter((fact) => fact !== '')
-    .map(escape)
-    .join(', ');
-}
-
-/** Whom the node trusts with what an image contains, and where that is written. */
-function describeChooser({ how, who, scope, file, origins }: ContentChooser): string {
-  const [origin] = origins;
-  const where = origin === undefined ? file : `${origin.file}:${origin.line}`;
-  return `${how} ${escape(who)}${scope === null ? '' : ` for ${escape(scope)}`} (${escape(where)})`;
 }

@@ -10,6 +10,7 @@ import { openBaseline } from './baseline.ts';
 import { asCaller } from './caller.ts';
 import { systemClock } from './clock.ts';
 import { openCrio } from './crio.ts';
+import { readDaemon } from './daemon.ts';
 import { readDeployment } from './deployment.ts';
 import { digest } from './digest.ts';
 import { openDropIns } from './drop-in-dir.ts';
@@ -17,6 +18,7 @@ import { openGenerations } from './generations.ts';
 import { openLock } from './lock.ts';
 import { readNeededImages } from './needed-images.ts';
 import { findNewerState } from './newer-state.ts';
+import { describeNodeFacts, readNodeFacts } from './node-facts.ts';
 import { openPin } from './pin.ts';
 import { readPolicyDirectories } from './policy-dirs.ts';
 import { readRegistryLogins } from './registry-logins.ts';
@@ -54,13 +56,28 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     readNeededImages: () => readNeededImages(paths.root),
     readRegistryLogins: () => readRegistryLogins(paths.root),
     isMcoNode: () => existsSync(paths.mcoConfig),
-    audit: paths.root === '/' ? openAudit() : () => Promise.resolve(),
+    audit: paths.root === '/' ? openAuditOf(paths) : () => Promise.resolve(),
     digest,
     version,
     bootId: readBootId(),
     deployment: paths.root === '/' ? readDeployment() : null,
     newerStateSince: () => findNewerState(paths),
   };
+}
+
+/**
+ * Entries are attributed to the unit by the process that they are about, which journald has to find alive: a command is gone
+ * too soon, and the daemon, where it runs, is what it acts for.
+ */
+function openAuditOf(paths: Paths): Host['audit'] {
+  return openAudit({
+    clock: systemClock,
+    subjectPid: () => readDaemon(paths).pid ?? process.pid,
+    describeNode: async () => {
+      const facts = await readNodeFacts();
+      return facts === null ? '' : describeNodeFacts(facts);
+    },
+  });
 }
 
 /** Is only read: what the command line names is nobody's baseline to capture. */

@@ -1,12 +1,10 @@
 // The daemon's log: lines on stdout with a priority in front, for journald.
-import type { Log } from '../agent/ports.ts';
+import type { Log, LogSeverity } from '../agent/ports.ts';
 import { escape } from '../escape.ts';
-
-export type Severity = Parameters<Log>[0];
 
 export interface JournalLog extends Log {
   /** Drops what is less severe. */
-  setLevel(level: Severity): void;
+  setLevel(level: LogSeverity): void;
   /** Resolves once everything that was logged has been handed to stdout. */
   flush(): Promise<void>;
 }
@@ -14,7 +12,13 @@ export interface JournalLog extends Log {
 const flushTimeoutMs = 2_000;
 
 /** syslog(3), which journald understands as `<N>` in front of a line (sd-daemon(3)). */
-const priorities: Readonly<Record<Severity, number>> = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 };
+const priorities: Readonly<Record<LogSeverity, number>> = {
+  error: 3,
+  warning: 4,
+  notice: 5,
+  info: 6,
+  debug: 7,
+};
 
 /**
  * A log on `stream`, one line per line of the message, each escaped. Loses lines silently where nobody reads them (EPIPE):
@@ -22,7 +26,7 @@ const priorities: Readonly<Record<Severity, number>> = { error: 3, warning: 4, n
  */
 export async function makeJournalLog(
   stream: NodeJS.WritableStream = process.stdout,
-  level: Severity = 'info',
+  level: LogSeverity = 'info',
 ): Promise<JournalLog> {
   const { createLogger, format, transports } = await import('winston');
   stream.on('error', () => undefined);
@@ -38,7 +42,8 @@ export async function makeJournalLog(
     logger.log(severity, message);
   };
   return Object.assign(log, {
-    setLevel(newLevel: Severity) {
+    isOn: (severity: LogSeverity) => logger.isLevelEnabled(severity),
+    setLevel(newLevel: LogSeverity) {
       logger.level = newLevel;
     },
     async flush() {
@@ -71,6 +76,6 @@ function prefixLines(severity: string, message: string): string {
     .join('\n');
 }
 
-function isSeverity(text: string): text is Severity {
+function isSeverity(text: string): text is LogSeverity {
   return Object.hasOwn(priorities, text);
 }

@@ -1,4 +1,5 @@
 // What kind of node this is, for status to show. Facts for people, never for decisions.
+import { escape } from '../escape.ts';
 
 /** Memory in bytes; `virtualization` is '' on bare metal. */
 export interface NodeFacts {
@@ -7,6 +8,15 @@ export interface NodeFacts {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly virtualization: string;
+}
+
+/** The facts on one line, fit for a terminal and a journal field. */
+export function describeNodeFacts({ os, kernel, cpus, memoryBytes, virtualization }: NodeFacts): string {
+  const memory = `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  return [os, kernel, `${cpus} CPUs`, memory, virtualization]
+    .filter((fact) => fact !== '')
+    .map(escape)
+    .join(', ');
 }
 
 const timeLimitMs = 2_000;

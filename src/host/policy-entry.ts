@@ -1,10 +1,16 @@
 // Looks at one name in a policy directory, and reads what may count as a policy file.
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../escape.ts';
 import { finding, FINDINGS, type Finding } from '../finding.ts';
 import { wholeFile } from '../origin.ts';
-import { isPolicyFileName, maxPolicyBytes, type DirectoryEntry, type EntryType } from '../policy/drop-ins.ts';
+import {
+  isPolicyFileName,
+  maxPolicyBytes,
+  type DirectoryEntry,
+  type EntryType,
+  type FileFacts,
+} from '../policy/drop-ins.ts';
 import { attempt, attemptIfThere } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { kindOf } from './read-file.ts';
@@ -99,9 +105,14 @@ function readEntry(
     case 'read': {
       const { bytes, digest } = reading.file;
       budget.leftBytes -= bytes.length;
-      return { name, path, type: 'file', content: bytes, digest, findings: reading.findings };
+      const { findings } = reading;
+      return { name, path, type: 'file', content: bytes, digest, facts: factsOf(reading.stats), findings };
     }
   }
+}
+
+function factsOf({ uid, gid, mode, mtimeMs, ctimeMs }: Stats): FileFacts {
+  return { uid, gid, mode: mode & 0o7777, modifiedAtMs: mtimeMs, changedAtMs: ctimeMs };
 }
 
 function overBudget(path: string): Finding {

@@ -11,7 +11,12 @@ import { distrustFinding, judgeFile, judgeLabel, judgeWay, type Distrust, type T
 
 /** A file that is read; `findings` are warnings only. A refused one has the error that refuses it. */
 export type TrustedReading =
-  | { readonly state: 'read'; readonly file: FileText; readonly findings: readonly Finding[] }
+  | {
+      readonly state: 'read';
+      readonly file: FileText;
+      readonly stats: Stats;
+      readonly findings: readonly Finding[];
+    }
   | { readonly state: 'refused'; readonly findings: readonly [Finding] }
   | { readonly state: 'missing' };
 
@@ -60,7 +65,7 @@ export function readJudged(
     const distrust = judge(stats);
     const file = { path, bytes, digest: digest(bytes) };
     const findings = distrust === null ? [] : [distrustFinding(distrust, path, trust)];
-    return { state: 'read', file, findings };
+    return { state: 'read', file, stats, findings };
   } catch (error) {
     return refusedBy(error, path);
   }

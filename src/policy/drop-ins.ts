@@ -10,6 +10,15 @@ export const maxPolicyBytes = 1024 * 1024;
 export type EntryType =
   'file' | 'mask' | 'directory' | 'fifo' | 'socket' | 'device' | 'dangling link' | 'unreadable';
 
+/** Of the descriptor that the content was read from. `mode` holds the permission bits; times in ms since the epoch. */
+export interface FileFacts {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  readonly modifiedAtMs: number;
+  readonly changedAtMs: number;
+}
+
 /** One name in a policy directory, looked at and, if it may count, read. */
 export interface DirectoryEntry {
   readonly name: string;
@@ -19,6 +28,8 @@ export interface DirectoryEntry {
   readonly content: Uint8Array | null;
   /** sha256 of the content, in hex. */
   readonly digest: string | null;
+  /** For the audit trail only; null or absent where nothing was read. */
+  readonly facts?: FileFacts | null;
   /** Trust, size and I/O; an error refuses the file. */
   readonly findings: readonly Finding[];
 }

@@ -1,4 +1,5 @@
 // Who can choose what an image contains: everybody who may answer a pull without a digest to check the answer against.
+import { escape } from '../escape.ts';
 import type { MergedConf } from './merge.ts';
 import { servesPull, type Mirror, type Registry } from './model.ts';
 import { trimLocation } from './location.ts';
@@ -36,6 +37,13 @@ export function findContentChoosers(merged: MergedConf): readonly ContentChooser
       value === '' ? [] : [{ how: 'alias' as const, who: value, scope, file, origins: [] }],
     ),
   ];
+}
+
+/** Whom the node trusts with what an image contains, and where that is written; on one line. */
+export function describeChooser({ how, who, scope, file, origins }: ContentChooser): string {
+  const [origin] = origins;
+  const where = origin === undefined ? file : `${origin.file}:${origin.line}`;
+  return `${how} ${escape(who)}${scope === null ? '' : ` for ${escape(scope)}`} (${escape(where)})`;
 }
 
 function choosersOf(registry: Registry): readonly Pick<ContentChooser, 'how' | 'who' | 'origins'>[] {

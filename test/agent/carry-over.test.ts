@@ -297,7 +297,7 @@ test('--without takes what an unreadable file provided out of force, and it stay
   t.is(outcome, 'applied');
   t.true(findings.some(({ id }) => id === 'ICSP054'));
   t.false(hasErrors(findings));
-  t.true(node.events.some(({ name, message }) => name === 'left-out' && message.includes('a.json')));
+  t.true(node.events.some(({ name, message }) => name === 'file-left-out' && message.includes('a.json')));
   t.deepEqual(Object.keys(view(node)), ['quay.io/b']);
   const again = await node.apply();
   t.is(again.outcome, 'unchanged');

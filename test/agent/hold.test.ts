@@ -54,7 +54,7 @@ test('hold pins what is in force, writes no generation, and the policies wait fo
   const { outcome, hold } = await node.apply({ ...order('in force'), reason: 'maintenance' });
   t.deepEqual([outcome, hold?.generation, hold?.reason], ['held', 2, 'maintenance']);
   t.is(node.host.generations.list().length, 2);
-  t.true(node.events.some(({ name, message }) => name === 'held' && message.includes('generation 2')));
+  t.true(node.events.some(({ name, message }) => name === 'pinned' && message.includes('generation 2')));
   node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
   t.is((await node.apply()).outcome, 'held');
   t.is(mirrorOf(node), 'b');

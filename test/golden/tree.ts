@@ -171,6 +171,7 @@ function observeTree(
     needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
     logins: facts.logins === undefined ? null : { file: '/etc/crio/pull-secret', scopes: facts.logins },
     deployment: null,
+    policyFacts: new Map(),
     otherEtc: other === null ? null : { ...other, gone: gonePolicies(lastAccepted, policies.files) },
   };
 }

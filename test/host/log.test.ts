@@ -1,9 +1,10 @@
 import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import test from 'ava';
-import { makeJournalLog, type JournalLog, type Severity } from '../../src/host/log.ts';
+import type { LogSeverity } from '../../src/agent/ports.ts';
+import { makeJournalLog, type JournalLog } from '../../src/host/log.ts';
 
-async function written(write: (log: JournalLog) => void, level?: Severity): Promise<string> {
+async function written(write: (log: JournalLog) => void, level?: LogSeverity): Promise<string> {
   const stream = new PassThrough();
   const content = text(stream);
   const log = await makeJournalLog(stream, level);

@@ -5,6 +5,7 @@ import { reconcile } from '../../../src/agent/reconcile.ts';
 import type { Target } from '../../../src/agent/ports.ts';
 import { defaultSettings } from '../../../src/config.ts';
 import { makeReadingCache } from '../../../src/agent/reading-cache.ts';
+import { systemClock } from '../../../src/host/clock.ts';
 import { openHost } from '../../../src/host/host.ts';
 import { makeJournalLog } from '../../../src/host/log.ts';
 import { makeFindingLog } from '../../../src/agent/finding-log.ts';
@@ -29,6 +30,6 @@ const result = await reconcile(
     onSettled: () => Promise.resolve(),
   },
 );
-makeFindingLog(log)(result.findings);
+makeFindingLog(log, systemClock)(result.findings);
 log('notice', `the outcome is ${result.outcome}, the proof is ${String(result.proof)}`);
 await log.flush();
