@@ -161,6 +161,7 @@ function fillTables(tables: Tables, sources: readonly Source[], report: Report):
     table.own = mergeMirrors(source, report);
     const [never] = source.never;
     if (never !== undefined) closeTable(table, { wish: 'never', at: placeOf(never) }, []);
-    table.origins = table.origins.concat(source.rules.map(({ origin }) => origin));
+    const origins = source.rules.map(({ origin }) => origin);
+    table.origins = table.origins.length === 0 ? origins : [...table.origins, ...origins];
   }
 }

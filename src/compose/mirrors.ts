@@ -23,7 +23,7 @@ export function placeOfMirror({ asker }: DraftMirror): Place | null {
 }
 
 /** One object for all, so that mirrors compare by identity. */
-const noKeys: TomlTable = {};
+export const noKeys: TomlTable = {};
 
 /**
  * Merges the lists of each kind; what the entries disagree on is reported once where both kinds have the same lists.
@@ -43,9 +43,9 @@ function isSameList(a: OrderedList, b: OrderedList | undefined): boolean {
 }
 
 function mergeLists(source: string, lists: readonly OrderedList[], report: Report): readonly DraftMirror[] {
-  const [only, ...others] = lists;
-  if (only === undefined) return [];
-  if (others.length === 0) return draftList(source, only);
+  const [only] = lists;
+  if (only === undefined) return noMirrors.digest;
+  if (lists.length === 1) return draftList(source, only);
   const order = orderMirrors(
     source,
     lists.map(({ mirrors }) => mirrors.map(({ location }) => location)),
@@ -67,13 +67,11 @@ function mergeLists(source: string, lists: readonly OrderedList[], report: Repor
 /** The one list of a source: its own order, without a source at its end, which is tried last anyway. */
 function draftList(source: string, { rule, mirrors }: OrderedList): readonly DraftMirror[] {
   const listed = mirrors.at(-1)?.location === source ? mirrors.slice(0, -1) : mirrors;
-  return listed.map((mirror) => ({
-    location: mirror.location,
-    isInsecure: false,
-    origins: [originOf({ rule, mirror })],
-    extra: noKeys,
-    asker: { rule, mirror },
-  }));
+  return listed.map((mirror) => {
+    const asker = { rule, mirror };
+    const origins = [originOf(asker)];
+    return { location: mirror.location, isInsecure: false, origins, extra: noKeys, asker };
+  });
 }
 
 /** The mirror's own line, not that of its entry. */

@@ -2,7 +2,7 @@
 import { trimLocation } from '../registries/location.ts';
 import type { Mirror, Pull, Registry } from '../registries/model.ts';
 import type { FlaggedScopes } from './flags.ts';
-import type { DraftMirror } from './mirrors.ts';
+import { noKeys, type DraftMirror } from './mirrors.ts';
 import { uniteOrigins } from './origins.ts';
 import { addedMirrors, type Table } from './table.ts';
 
@@ -17,9 +17,7 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
   const isChanged = digest.length > 0 || tag.length > 0;
   const added = isSame(digest, tag)
     ? digest.map((mirror, i) => finish(mirror, '', insecure, uniteBoth(mirror, tag[i])))
-    : digest
-        .map((mirror) => finish(mirror, 'digest-only', insecure))
-        .concat(tag.map((mirror) => finish(mirror, 'tag-only', insecure)));
+    : inTurn(finishAll(digest, 'digest-only', insecure), finishAll(tag, 'tag-only', insecure));
   return {
     prefix: table.prefix,
     location: table.location,
@@ -27,9 +25,9 @@ export function registryOf(table: Table, insecure: FlaggedScopes): Registry {
     blocked: table.isBlocked,
     mirrorByDigestOnly: table.base?.mirrorByDigestOnly === true && !isChanged,
     pullFromMirror: table.base?.pullFromMirror ?? '',
-    mirrors: table.base === null ? added : [...baselineMirrors(table.base, isChanged, insecure), ...added],
+    mirrors: table.base === null ? added : inTurn(baselineMirrors(table.base, isChanged, insecure), added),
     origins: uniteOrigins(table.origins),
-    extra: table.base?.extra ?? {},
+    extra: table.base?.extra ?? noKeys,
   };
 }
 
@@ -57,6 +55,20 @@ function uniteBoth(digest: DraftMirror, tag: DraftMirror | undefined): DraftMirr
   return tag === undefined || tag.origins === digest.origins
     ? digest.origins
     : uniteOrigins(digest.origins, tag.origins);
+}
+
+/** Nearly always one of them is empty: then no list is made. */
+function inTurn(first: readonly Mirror[], then: readonly Mirror[]): readonly Mirror[] {
+  if (first.length === 0) return then;
+  return then.length === 0 ? first : [...first, ...then];
+}
+
+function finishAll(
+  mirrors: readonly DraftMirror[],
+  pullFromMirror: Pull,
+  insecure: FlaggedScopes,
+): readonly Mirror[] {
+  return mirrors.map((mirror) => finish(mirror, pullFromMirror, insecure));
 }
 
 function finish(

@@ -1,4 +1,5 @@
 // Things by scope, found by what they enclose or match without looking at each of them.
+import { isWildcard } from '../registries/location.ts';
 import { hostOf, mostSpecificFirst, pathsAround, wildcardsAround } from './scope.ts';
 
 /**
@@ -10,12 +11,14 @@ export class ScopeIndex<T> {
   /** How long the shortest literal scope of each host is: nothing shorter needs to be looked up. */
   readonly #shortest = new Map<string, number>();
   readonly #wildcards = new Map<string, readonly string[]>();
+  #hasWildcards = false;
 
   constructor(values: ReadonlyMap<string, T>) {
     this.#values = values;
     for (const scope of values.keys()) {
       const host = nameHost(scope);
       if (scope.length < this.#shortestOf(host)) this.#shortest.set(host, scope.length);
+      this.#hasWildcards ||= isWildcard(scope);
     }
   }
 
@@ -30,8 +33,7 @@ export class ScopeIndex<T> {
   /** The values of the scopes that `scope` is nested in, its own excluded; most specific first. */
   around(scope: string): readonly T[] {
     if (this.#values.size === 0) return [];
-    const host = hostOf(scope);
-    const wildcards = host === null ? [] : this.#wildcardsOf(host);
+    const wildcards = this.#wildcardsOf(hostOf(scope));
     const literals = pathsAround(scope, this.#shortestOf(nameHost(scope)));
     if (literals.length === 0 && wildcards.length === 0) return [];
     const others = wildcards.filter((wildcard) => wildcard !== scope);
@@ -62,10 +64,7 @@ export class ScopeIndex<T> {
     const wildcards = this.#wildcardsOf(host);
     const literals = prefixesOf(name, this.#shortestOf(host));
     if (literals.length === 0 && wildcards.length === 0) return [];
-    const others = wildcards.filter(
-      (wildcard) => host.indexOf(wildcard.slice(1)) === host.length - wildcard.length + 1,
-    );
-    return this.#valuesOf(mostSpecificFirst(literals, others));
+    return this.#valuesOf(mostSpecificFirst(literals, thatMatch(wildcards, host)));
   }
 
   #shortestOf(host: string): number {
@@ -73,7 +72,8 @@ export class ScopeIndex<T> {
   }
 
   /** The wildcards of the index that the host ends with, longest first; looked up once per host. */
-  #wildcardsOf(host: string): readonly string[] {
+  #wildcardsOf(host: string | null): readonly string[] {
+    if (host === null || !this.#hasWildcards) return noScopes;
     const known = this.#wildcards.get(host);
     if (known !== undefined) return known;
     const wildcards = wildcardsAround(host).filter((wildcard) => this.#values.has(wildcard));
@@ -82,10 +82,13 @@ export class ScopeIndex<T> {
   }
 
   #valuesOf(scopes: readonly string[]): readonly T[] {
-    const found: T[] = [];
+    let found: T[] = [];
     for (const scope of scopes) {
       const value = this.#values.get(scope);
-      if (value !== undefined) found.push(value);
+      if (value === undefined) continue;
+      // An array that grows from nothing takes room for 17, and nearly every answer is one value.
+      if (found.length === 0) found = [value];
+      else found.push(value);
     }
     return found;
   }
@@ -96,6 +99,16 @@ function nameHost(name: string): string {
     if (isSeparator(name.charCodeAt(end))) return name.slice(0, end);
   }
   return name;
+}
+
+const noScopes: readonly string[] = [];
+
+/** Those whose domain is in the host at its end and nowhere before. */
+function thatMatch(wildcards: readonly string[], host: string): readonly string[] {
+  if (wildcards.length === 0) return wildcards;
+  return wildcards.filter(
+    (wildcard) => host.indexOf(wildcard.slice(1)) === host.length - wildcard.length + 1,
+  );
 }
 
 /** The name and its beginnings before each `/`, `:` and `@`, longest first, down to a length. */

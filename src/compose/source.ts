@@ -4,7 +4,7 @@ import type { MirrorRule, RuleMirror } from '../policy/rule.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { ContentHosts } from './content-hosts.ts';
-import { forEachKind, type PerKind } from './kind.ts';
+import type { PerKind } from './kind.ts';
 import { describeOrigin } from './origins.ts';
 import { comparePrecedence } from './precedence.ts';
 import { placeOf, type Report } from './report.ts';
@@ -26,6 +26,9 @@ export interface Source {
   readonly isRefused: PerKind<boolean>;
 }
 
+/** One object for the many sources that have none. */
+const none: readonly MirrorRule[] = [];
+
 /**
  * Groups rules by source; sources for which nothing is left to say are left out.
  * @param isElsewhere whether pulls of a source go to another place than its name says
@@ -43,9 +46,13 @@ export function collectSources(
     if (group === undefined) groups.set(rule.source, [rule]);
     else group.push(rule);
   }
-  return [...groups]
-    .map(([scope, group]) => readSource(scope, group.sort(comparePrecedence), hosts, isElsewhere, report))
-    .filter(({ lists, never }) => never.length > 0 || pullKinds.some((kind) => lists[kind].length > 0));
+  const sources: Source[] = [];
+  for (const [scope, group] of groups) {
+    const source = readSource(scope, group.sort(comparePrecedence), hosts, isElsewhere, report);
+    const { lists, never } = source;
+    if (lists.digest.length + lists.tag.length + never.length > 0) sources.push(source);
+  }
+  return sources;
 }
 
 function readSource(
@@ -55,28 +62,46 @@ function readSource(
   isElsewhere: (scope: string) => boolean,
   report: Report,
 ): Source {
-  const never = rules.filter(({ sourcePolicy }) => sourcePolicy === 'never');
-  reportDisagreement(scope, rules, never, report);
+  const never = rules.some(isNever) ? rules.filter(isNever) : none;
+  if (never.length > 0) reportDisagreement(scope, rules, never, report);
   const lists: Record<PullKind, OrderedList[]> = { digest: [], tag: [] };
   for (const rule of rules) {
     const mirrors = soundMirrors(rule, report);
     for (const kind of pullKinds) {
       if (!rule.pulls[kind]) continue;
       const admitted = kind === 'tag' ? admitTagMirrors(rule, mirrors, hosts, isElsewhere) : mirrors;
-      if (admitted.every(({ location }) => location === scope)) continue;
+      if (!namesOther(admitted, scope)) continue;
       const list = { rule, mirrors: admitted };
       // An array that grows from nothing takes room for 17, and nearly every source has one list.
       if (lists[kind].length === 0) lists[kind] = [list];
       else lists[kind].push(list);
     }
   }
-  const isRefused = forEachKind((kind) => lists[kind].length === 0 && rules.some((rule) => rule.pulls[kind]));
+  const isRefused = {
+    digest: lists.digest.length === 0 && asksFor(rules, 'digest'),
+    tag: lists.tag.length === 0 && asksFor(rules, 'tag'),
+  };
   return { scope, rules, lists, never, isRefused };
+}
+
+function asksFor(rules: readonly MirrorRule[], kind: PullKind): boolean {
+  for (const { pulls } of rules) if (pulls[kind]) return true;
+  return false;
+}
+
+/** Whether the list has a mirror besides the source. */
+function namesOther(mirrors: readonly RuleMirror[], source: string): boolean {
+  for (const { location } of mirrors) if (location !== source) return true;
+  return false;
+}
+
+function isNever({ sourcePolicy }: MirrorRule): boolean {
+  return sourcePolicy === 'never';
 }
 
 /** An entry without mirrors, or with none but the source, contributes nothing, as in runtime-utils. */
 function hasRealMirror(rule: MirrorRule, report: Report): boolean {
-  if (rule.mirrors.some(({ location }) => location !== rule.source)) return true;
+  if (namesOther(rule.mirrors, rule.source)) return true;
   if (rule.sourcePolicy === 'never') {
     report(
       finding(
@@ -124,11 +149,14 @@ function soundMirrors(rule: MirrorRule, report: Report): readonly RuleMirror[] {
 
 /** Lists are short: to compare each with those before it costs less than a set of them. */
 function isSound({ mirrors, source, sourcePolicy }: MirrorRule): boolean {
-  return mirrors.every(
-    ({ location }, i) =>
-      (sourcePolicy !== 'never' || location !== source) &&
-      mirrors.findIndex((other) => other.location === location) === i,
-  );
+  for (const mirror of mirrors) {
+    if (sourcePolicy === 'never' && mirror.location === source) return false;
+    for (const other of mirrors) {
+      if (other === mirror) break;
+      if (other.location === mirror.location) return false;
+    }
+  }
+  return true;
 }
 
 /**

@@ -17,17 +17,14 @@ type Entry = readonly [string, TomlValue];
  */
 export function renderRegistriesConf(conf: RegistriesConf): string {
   const extra = Object.entries(conf.extra);
-  let body = emitEntries([...topLevelEntries(conf), ...extra.filter(([, value]) => !isTomlTable(value))]);
-  // The engine joins texts that grow like this once, at the end: with ten thousand tables that counts.
-  const addTable = (table: string): void => {
-    body += body === '' ? table : `\n${table}`;
-  };
-  for (const registry of conf.registries) addTable(renderRegistry(registry));
-  if (conf.aliases.size > 0) addTable(renderTable('[aliases]', [...conf.aliases]));
+  const head = emitEntries([...topLevelEntries(conf), ...extra.filter(([, value]) => !isTomlTable(value))]);
+  const parts = head === '' ? [] : [head];
+  for (const registry of conf.registries) parts.push(renderRegistry(registry));
+  if (conf.aliases.size > 0) parts.push(renderTable('[aliases]', [...conf.aliases]));
   for (const [key, value] of extra) {
-    if (isTomlTable(value)) addTable(renderTable(`[${emitKey(key)}]`, Object.entries(value)));
+    if (isTomlTable(value)) parts.push(renderTable(`[${emitKey(key)}]`, Object.entries(value)));
   }
-  return body;
+  return parts.join('\n');
 }
 
 function topLevelEntries({
@@ -43,17 +40,16 @@ function topLevelEntries({
 }
 
 function renderRegistry(registry: Registry): string {
-  let table =
+  const head =
     '[[registry]]\n' +
     line('prefix = ', registry.prefix) +
     line('location = ', registry.location) +
     (registry.insecure ? 'insecure = true\n' : '') +
     (registry.blocked ? 'blocked = true\n' : '') +
     (registry.mirrorByDigestOnly ? 'mirror-by-digest-only = true\n' : '') +
-    line('pull-from-mirror = ', registry.pullFromMirror) +
+    pullLine(registry.pullFromMirror) +
     renderExtra(registry.extra);
-  for (const mirror of registry.mirrors) table += `\n${renderMirror(mirror)}`;
-  return table;
+  return [head, ...registry.mirrors.map(renderMirror)].join('\n');
 }
 
 function renderMirror(mirror: Mirror): string {
@@ -61,10 +57,17 @@ function renderMirror(mirror: Mirror): string {
     '[[registry.mirror]]\n' +
     line('location = ', mirror.location) +
     (mirror.insecure ? 'insecure = true\n' : '') +
-    line('pull-from-mirror = ', mirror.pullFromMirror) +
+    (pullLines.get(mirror.pullFromMirror) ?? pullLine(mirror.pullFromMirror)) +
     renderExtra(mirror.extra)
   );
 }
+
+function pullLine(pull: string): string {
+  return line('pull-from-mirror = ', pull);
+}
+
+/** Made once: nearly every mirror has one of them. */
+const pullLines = new Map(['', 'digest-only', 'tag-only'].map((pull) => [pull, pullLine(pull)]));
 
 /** '' stands for an absent key. */
 function line(assignment: string, value: string): string {

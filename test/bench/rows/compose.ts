@@ -97,13 +97,13 @@ function repeat(runs: number, content: PolicyContent): readonly number[] {
 
 const encoder = new TextEncoder();
 
-/** In milliseconds. */
+/** In milliseconds of processor time, that of the collector included: what else the machine does counts for neither. */
 function composeOnce(content: PolicyContent): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   const { conf } = compose({ content, baseline: emptyConf, dropIns: [], contentHosts: ['*'] });
   // As bytes, like the peer: the engine puts a text together when it is read for the first time.
   const { length } = encoder.encode(renderRegistriesConf(conf));
-  const took = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
   if (conf.registries.length !== content.rules.length || length === 0) throw new Error('a table is missing');
-  return took;
+  return (user + system) / 1000;
 }
