@@ -1,4 +1,5 @@
 // CRI-O as its users see it: does an image come, and what does CRI-O say of its configuration.
+import { type Mark, entries } from './journal.ts';
 import type { System } from './system.ts';
 
 /** What became of a pull. */
@@ -19,4 +20,23 @@ export async function pull(system: System, reference: string): Promise<Pull> {
   if (pulled.exitCode !== 0) return { ok: false, why: pulled.stderr };
   await system.must('crictl', 'rmi', '--all');
   return { ok: true, why: '' };
+}
+
+/** Starts CRI-O anew with lines for crio.conf of somebody's own, and with environment variables such as `CONTAINER_LOG_FORMAT=json`. */
+export async function restartWith(
+  system: System,
+  crioConf: string,
+  ...environment: readonly string[]
+): Promise<void> {
+  system.write('/etc/crio/crio.conf.d/50-theirs.conf', crioConf);
+  const variables = environment.map((variable) => `Environment=${variable}\n`).join('');
+  system.write('/etc/systemd/system/crio.service.d/theirs.conf', `[Service]\n${variables}`);
+  await system.must('systemctl', 'daemon-reload');
+  await system.must('systemctl', 'restart', 'crio');
+}
+
+/** How often systemd signalled CRI-O to reload after a point; CRI-O itself says it at log level info only. */
+export async function countReloads(system: System, after: Mark): Promise<number> {
+  const lines = await entries(system, after, '_PID=1', 'UNIT=crio.service');
+  return lines.filter(({ MESSAGE = '' }) => MESSAGE.startsWith('Reloading ')).length;
 }

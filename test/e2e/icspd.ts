@@ -35,3 +35,14 @@ export async function untilApplied(system: System, after: Mark, location: string
   const literal = location.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return untilMessage(system, after, 'crio', new RegExp(`${APPLIED.source}.*Location:${literal} `));
 }
+
+/** How things stand, as `icspd status --json` tells it. */
+export interface Status {
+  readonly outcome: string | null;
+  readonly proof: string | null;
+}
+
+export async function status(system: System): Promise<Status> {
+  const { stdout } = await icspd(system, 'status', '--json');
+  return JSON.parse(stdout) as Status;
+}
