@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
-import { type Mark, entries, messages } from './journal.ts';
+import { pull } from './crio.ts';
+import { type Mark, entries, mark, messages } from './journal.ts';
 import { type System, until } from './system.ts';
 
 /**
@@ -122,4 +123,11 @@ export async function manifestTrail(system: System, after: Mark): Promise<readon
   return requests
     .toSorted((one, other) => (one.time < other.time ? -1 : 1))
     .map(({ reference, status }) => ({ reference, status }));
+}
+
+/** The registry that CRI-O gets an image from, by the first part of its name: `a` for `a.mirror.lab.example:8443`. Undefined where the pull fails. */
+export async function pulledFrom(system: System, reference: string): Promise<string | undefined> {
+  const before = await mark(system);
+  const { ok } = await pull(system, reference);
+  return ok ? (await manifestTrail(system, before)).at(-1)?.reference.split('.')[0] : undefined;
 }

@@ -1,10 +1,10 @@
 // CRI-O is not only ours: others configure it, signal it and restart it, and it may say much, little or nothing.
 import test from 'ava';
-import { REFUSED, countReloads, pull, restartWith } from '../crio.ts';
+import { REFUSED, countReloads, restartWith } from '../crio.ts';
 import { REGISTRIES_CONF, applyNow, putPolicy, removePolicy, status, untilOutcome } from '../icspd.ts';
 import { type Mark, entries, mark, messages, untilMessage } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
-import { address, manifestTrail, publish } from '../registry.ts';
+import { address, publish, pulledFrom } from '../registry.ts';
 import { story } from '../story.ts';
 import { until } from '../system.ts';
 
@@ -21,11 +21,8 @@ function putMirror(name: string): void {
   );
 }
 
-/** By which name of the registry CRI-O pulls the image; undefined where it fails. */
 async function pullsFrom(): Promise<string | undefined> {
-  const before = await mark(system());
-  const { ok } = await pull(system(), `${image}@${digest}`);
-  return ok ? (await manifestTrail(system(), before)).at(-1)?.reference[0] : undefined;
+  return pulledFrom(system(), `${image}@${digest}`);
 }
 
 /** Waits until what is on disk is proven to be what CRI-O has; gives the proof. */
@@ -118,7 +115,7 @@ test('at log level warn CRI-O says nothing: the file is in force, with one warni
   t.is((await status(system())).proof, 'none');
   await applyNow(system());
   const warnings = (await messages(system(), before, 'icspd')).filter((line) =>
-    /^icspd: warning ICSP396/.test(line),
+    line.startsWith('icspd: warning ICSP396'),
   );
   t.is(warnings.length, 1);
   t.regex(warnings.join(), /log_level/);
