@@ -1,16 +1,28 @@
 # Everything that people and CI do with icspd. Each target sets up what it needs.
 SHELL = /bin/sh
+# What is built is of the time of the commit, or of the build where there is no git.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+export SOURCE_DATE_EPOCH
 .SUFFIXES:
-.PHONY: all build demo test lint unit e2e oracle fault bench bench-json mutation install clean
+.PHONY: all build single rpm demo test lint unit e2e e2e-rpm oracle fault bench bench-json mutation install install-single
+.PHONY: install-data clean
 
+# The names of the GNU Coding Standards. The prefix is /usr and not /usr/local: what is installed is a service of the node.
 prefix = /usr
-bindir = $(prefix)/bin
-libexecdir = $(prefix)/libexec
-unitdir = $(prefix)/lib/systemd/system
-mandir = $(prefix)/share/man
-docdir = $(prefix)/share/doc/icspd
+exec_prefix = $(prefix)
+bindir = $(exec_prefix)/bin
+libexecdir = $(exec_prefix)/libexec
+datarootdir = $(prefix)/share
+mandir = $(datarootdir)/man
+docdir = $(datarootdir)/doc/icspd
 sysconfdir = /etc
+unitdir = $(prefix)/lib/systemd/system
+presetdir = $(prefix)/lib/systemd/system-preset
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+greenbootdir = $(prefix)/lib/greenboot
 INSTALL = install
+INSTALL_PROGRAM = $(INSTALL)
+INSTALL_DATA = $(INSTALL) -m 644
 npm = npm --no-fund --no-audit --no-update-notifier --silent
 
 all: build
@@ -22,6 +34,14 @@ node_modules/.installed: package.json package-lock.json
 build: node_modules/.installed
 	$(npm) run build
 	node_modules/.bin/node packaging/man.ts
+
+# One executable file with the Node.js in it, in dist/single. Needs strip(1).
+single: build
+	node_modules/.bin/node packaging/single.ts
+
+# The package, in dist/rpm; byte for byte the same for the same commit. Needs rpmbuild. SIGN_KEY= signs it, by the key's name.
+rpm: single
+	packaging/rpm/build.sh
 
 demo: build
 	packaging/demo.sh
@@ -38,6 +58,10 @@ unit: build
 # Needs root. Boots systemd and CRI-O in namespaces of its own; installs Debian packages and builds CRI-O on first use.
 e2e: build
 	test/e2e/run.sh
+
+# Needs root, as e2e. Builds two versions of the package; installs, upgrades, downgrades, rolls back and erases them.
+e2e-rpm: build
+	test/e2e-rpm/run.sh
 
 # Compares with the real libraries, built with Go. CASES=1000000 for a night; SEED=… repeats a run.
 CASES ?= 10000
@@ -61,17 +85,42 @@ mutation: node_modules/.installed
 fault: build
 	$(npm) run fault
 
-install: build
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd $(DESTDIR)$(unitdir)
-	$(INSTALL) -d $(DESTDIR)$(sysconfdir)/icspd $(DESTDIR)$(sysconfdir)/icsp.d
-	$(INSTALL) -m 755 dist/icspd node_modules/node/bin/node $(DESTDIR)$(libexecdir)/icspd
-	$(INSTALL) -m 644 dist/icspd.cjs $(DESTDIR)$(libexecdir)/icspd
+# The program as it is built, with the Node.js beside it; DESTDIR= stages it somewhere else.
+install: build install-data
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd
+	$(INSTALL_PROGRAM) dist/icspd node_modules/node/bin/node $(DESTDIR)$(libexecdir)/icspd
+	$(INSTALL_DATA) dist/icspd.cjs $(DESTDIR)$(libexecdir)/icspd
 	ln -sf $(libexecdir)/icspd/icspd $(DESTDIR)$(bindir)/icspd
-	$(INSTALL) -m 644 systemd/icspd.service $(DESTDIR)$(unitdir)
+	$(INSTALL_DATA) dist/icspd.cjs.LEGAL.txt $(DESTDIR)$(docdir)
+
+# The program as one executable file, with the licences and the bill of materials of what is in it.
+install-single: single install-data
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd
+	$(INSTALL_PROGRAM) dist/single/icspd $(DESTDIR)$(libexecdir)/icspd
+	sed 's|@libexecdir@|$(libexecdir)|' dist/single/launcher >$(DESTDIR)$(bindir)/icspd
+	chmod 755 $(DESTDIR)$(bindir)/icspd
+	$(INSTALL_DATA) dist/single/LICENSES.bundled.txt dist/single/icspd.cdx.json $(DESTDIR)$(docdir)
+
+# Everything but the program.
+install-data: build
+	$(INSTALL) -d $(DESTDIR)$(sysconfdir)/icspd $(DESTDIR)$(sysconfdir)/icsp.d
+	$(INSTALL) -d $(DESTDIR)$(unitdir) $(DESTDIR)$(presetdir) $(DESTDIR)$(tmpfilesdir) $(DESTDIR)$(greenbootdir)/check/wanted.d
 	$(INSTALL) -d $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 $(DESTDIR)$(docdir)
-	$(INSTALL) -m 644 dist/man/*.5 $(DESTDIR)$(mandir)/man5
-	$(INSTALL) -m 644 dist/man/*.8 $(DESTDIR)$(mandir)/man8
-	$(INSTALL) -m 644 LICENSE dist/icspd.cjs.LEGAL.txt $(DESTDIR)$(docdir)
+	# An administrator's settings stay.
+	[ -e $(DESTDIR)$(sysconfdir)/icspd/icspd.conf ] || \
+	  $(INSTALL_DATA) packaging/icspd.conf $(DESTDIR)$(sysconfdir)/icspd/icspd.conf
+	sed 's|/usr/bin/icspd|$(bindir)/icspd|' systemd/icspd.service >$(DESTDIR)$(unitdir)/icspd.service
+	chmod 644 $(DESTDIR)$(unitdir)/icspd.service
+	$(INSTALL_DATA) systemd/80-icspd.preset $(DESTDIR)$(presetdir)
+	$(INSTALL_DATA) systemd/icspd.tmpfiles.conf $(DESTDIR)$(tmpfilesdir)/icspd.conf
+	sed 's|/usr/bin/icspd|$(bindir)/icspd|' packaging/greenboot/50_icspd.sh \
+	  >$(DESTDIR)$(greenbootdir)/check/wanted.d/50_icspd.sh
+	chmod 755 $(DESTDIR)$(greenbootdir)/check/wanted.d/50_icspd.sh
+	$(INSTALL_DATA) dist/man/*.5 $(DESTDIR)$(mandir)/man5
+	$(INSTALL_DATA) dist/man/*.8 $(DESTDIR)$(mandir)/man8
+	$(INSTALL_DATA) LICENSE README.md CHANGELOG.md $(DESTDIR)$(docdir)
+	cp -R packaging/examples $(DESTDIR)$(docdir)
+	find $(DESTDIR)$(docdir)/examples -type f -exec chmod 644 {} +
 
 clean:
 	rm -rf dist
