@@ -15,6 +15,10 @@ libexecdir = $(exec_prefix)/libexec
 datarootdir = $(prefix)/share
 mandir = $(datarootdir)/man
 docdir = $(datarootdir)/doc/icspd
+schemadir = $(datarootdir)/icspd/schemas
+bashcompdir = $(datarootdir)/bash-completion/completions
+zshcompdir = $(datarootdir)/zsh/site-functions
+fishcompdir = $(datarootdir)/fish/vendor_completions.d
 sysconfdir = /etc
 unitdir = $(prefix)/lib/systemd/system
 presetdir = $(prefix)/lib/systemd/system-preset
@@ -121,6 +125,11 @@ install-data: build
 	$(INSTALL_DATA) LICENSE README.md CHANGELOG.md $(DESTDIR)$(docdir)
 	cp -R packaging/examples $(DESTDIR)$(docdir)
 	find $(DESTDIR)$(docdir)/examples -type f -exec chmod 644 {} +
+	$(INSTALL) -d $(DESTDIR)$(schemadir) $(DESTDIR)$(bashcompdir) $(DESTDIR)$(zshcompdir) $(DESTDIR)$(fishcompdir)
+	$(INSTALL_DATA) dist/schemas/*.json $(DESTDIR)$(schemadir)
+	$(INSTALL_DATA) dist/completions/icspd $(DESTDIR)$(bashcompdir)
+	$(INSTALL_DATA) dist/completions/_icspd $(DESTDIR)$(zshcompdir)
+	$(INSTALL_DATA) dist/completions/icspd.fish $(DESTDIR)$(fishcompdir)
 
 clean:
 	rm -rf dist

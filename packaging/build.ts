@@ -1,7 +1,8 @@
-// Builds dist/icspd.cjs, one bundle of the program and all its packages with what esbuild knows of it (icspd.meta.json), and
-// dist/icspd, which runs it with the pinned Node.
+// Builds dist/icspd.cjs, one bundle of the program and all its packages with what esbuild knows of it (icspd.meta.json),
+// dist/icspd, which runs it with the pinned Node, and what is made from its tables.
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeGenerated } from './generated.ts';
 import { makeLauncher, nodeOptions } from './launcher.ts';
 
 /** Runs the node beside it if there is one (an installed icspd), else the one that the project pins. */
@@ -30,3 +31,4 @@ const { metafile } = await build({
 writeFileSync('dist/icspd.meta.json', JSON.stringify(metafile));
 writeFileSync('dist/icspd', launcher);
 chmodSync('dist/icspd', 0o755);
+writeGenerated('dist');

@@ -63,7 +63,7 @@ async function runCommand(name: CommandName, argv: readonly string[]): Promise<n
 function reportFailure(output: Output, name: CommandName, error: unknown): number {
   const isSettings = error instanceof UnusableSettings;
   const findings = isSettings ? error.findings : [findingOf(error)];
-  if (output.isJson) output.printJson({ findings: jsonFindings(findings) });
+  if (output.isJson) output.printJson('failure', { findings: jsonFindings(findings) });
   else output.printFindings(findings);
   if (name === 'diff') return troubleExit;
   return isSettings && name === 'run' ? configExit : 1;

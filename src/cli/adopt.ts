@@ -7,6 +7,7 @@ import { escape } from '../escape.ts';
 import type { Finding } from '../finding.ts';
 import { currentActor } from './actor.ts';
 import type { Call } from './command.ts';
+import type { JsonDocument } from './json-documents.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings, type Output } from './output.ts';
 import { reportReconciliation } from './reconcile-report.ts';
@@ -31,7 +32,7 @@ export async function run({ options, output, openAgent }: Call): Promise<number>
         adoption.needsForce && !isForced ? describeNeedOfForce(adoption, paths.registriesConf) : null;
       if (options.has('dry-run') || needed !== null) {
         if (output.isJson)
-          output.printJson({
+          output.printJson('adoption', {
             adoption: asJson(adoption),
             findings: jsonFindings(needed === null ? [] : [needed]),
           });
@@ -50,7 +51,7 @@ export async function run({ options, output, openAgent }: Call): Promise<number>
 }
 
 function tell(output: Output, findings: readonly Finding[], code: number): number {
-  if (output.isJson) output.printJson({ adoption: null, findings: jsonFindings(findings) });
+  if (output.isJson) output.printJson('adoption', { adoption: null, findings: jsonFindings(findings) });
   else if (code === 0) for (const { message } of findings) output.print(message);
   else output.printFindings(findings);
   return code;
@@ -96,7 +97,7 @@ function asJson({
   altered,
   differences,
   settings,
-}: Adoption): object {
+}: Adoption): JsonDocument<'adoption'>['adoption'] {
   return {
     baseline: bytes === null ? null : new TextDecoder().decode(bytes),
     isRecorded,

@@ -40,7 +40,7 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
 
   switch (format) {
     case 'json':
-      output.printJson({ files, findings: jsonFindings(findings) });
+      output.printJson('check', { files, findings: jsonFindings(findings) });
       break;
     case 'github':
       for (const found of findings) {

@@ -18,7 +18,7 @@ export function run({ positionals, output }: Call): Promise<number> {
   if (write === undefined) {
     throw new UsageError(`completion takes ${[...scripts.keys()].join(', ')}, not ${quote(shell)}`);
   }
-  if (output.isJson) output.printJson({ shell, script: write(), findings: [] });
+  if (output.isJson) output.printJson('completion', { shell, script: write(), findings: [] });
   else output.printRaw(write());
   return Promise.resolve(0);
 }

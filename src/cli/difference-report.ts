@@ -12,16 +12,18 @@ export interface Difference {
 
 /**
  * Prints findings, changes and diff; the shape of --json.
- * @param more what else --json says
+ * @param plan whose difference it is; null: one between generations
  */
 export function reportDifference(
   output: Output,
   { changes, diff }: Difference,
   findings: readonly Finding[],
-  more: Readonly<Record<string, unknown>> = {},
+  plan: { readonly planDigest: string | null } | null,
 ): void {
   if (output.isJson) {
-    output.printJson({ changes, diff, ...more, findings: jsonFindings(findings) });
+    const shown = jsonFindings(findings);
+    if (plan === null) output.printJson('history-diff', { changes, diff, findings: shown });
+    else output.printJson('diff', { changes, diff, planDigest: plan.planDigest, findings: shown });
     return;
   }
   output.printFindings(findings);

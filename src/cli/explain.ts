@@ -12,6 +12,7 @@ import { expandShortName } from '../registries/short-names.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
 import { readRuntimeFiles } from '../host/runtime-files.ts';
 import type { Call } from './command.ts';
+import type { JsonDocument } from './json-documents.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 
@@ -21,7 +22,8 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
   const agent = await openAgent();
   const { merged, aliases, findings } = await readMerged(agent);
   if (hasErrors(findings)) {
-    if (output.isJson) output.printJson({ ...emptyAnswer(image), findings: jsonFindings(findings) });
+    if (output.isJson)
+      output.printJson('explain', { ...emptyAnswer(image), findings: jsonFindings(findings) });
     output.printFindings(findings);
     output.tell('the container runtime refuses this configuration: no pull is resolved by it');
     return 1;
@@ -29,7 +31,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
   output.printFindings(findings);
   const names = expandShortName(image, merged, aliases);
   if (names.problem !== null) {
-    if (output.isJson) output.printJson({ ...emptyAnswer(image), problem: names.problem });
+    if (output.isJson) output.printJson('explain', { ...emptyAnswer(image), problem: names.problem });
     else output.print(escape(names.problem));
     return 1;
   }
@@ -159,7 +161,7 @@ function describeOrigin({ file, line, kind, name }: Origin): string {
 function printJson(output: Output, resolutions: readonly Resolution[], image: string): number {
   const resolution = resolutions.find(hasEndpoint) ?? resolutions[0];
   if (resolution === undefined) {
-    output.printJson(emptyAnswer(image));
+    output.printJson('explain', emptyAnswer(image));
     return 1;
   }
   const { reference, matched, notUsed, problem } = resolution;
@@ -173,7 +175,13 @@ function printJson(output: Output, resolutions: readonly Resolution[], image: st
       ...(origins.length === 0 ? {} : { origins }),
     }),
   );
-  output.printJson({ reference, matched, endpoints, notUsed, ...(problem === null ? {} : { problem }) });
+  output.printJson('explain', {
+    reference,
+    matched,
+    endpoints,
+    notUsed,
+    ...(problem === null ? {} : { problem }),
+  });
   return hasEndpoint(resolution) ? 0 : 1;
 }
 
@@ -181,6 +189,6 @@ function hasEndpoint({ endpoints }: Resolution): boolean {
   return endpoints.some(({ blocked }) => !blocked);
 }
 
-function emptyAnswer(image: string): object {
+function emptyAnswer(image: string): JsonDocument<'explain'> {
   return { reference: image, matched: null, endpoints: [], notUsed: [] };
 }

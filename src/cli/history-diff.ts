@@ -29,7 +29,7 @@ export async function diff(
   // What cannot be read as a configuration has no meaning to compare; the lines tell.
   const changes = old === null || now === null ? [] : compareConfs(old, now);
   const text = diffTexts([before.name, after.name], textOf(before), textOf(after));
-  reportDifference(output, { changes, diff: text }, []);
+  reportDifference(output, { changes, diff: text }, [], null);
   return 0;
 }
 

@@ -3,6 +3,7 @@ import type { GenerationRecord } from '../agent/record.ts';
 import { escape } from '../escape.ts';
 import type { Call } from './command.ts';
 import { describeStanding, readStanding, type Standing } from './history.ts';
+import type { JsonDocument } from './json-documents.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { briefWhoOf, timeOf } from './record-words.ts';
 
@@ -41,7 +42,7 @@ export async function list({ options, output, openAgent }: Call): Promise<number
   if (output.isJson) {
     const generations = rows.map(describeRow);
     const findings = jsonFindings(standing.findings);
-    output.printJson({ generations, olderCount, hold: standing.hold, findings });
+    output.printJson('history', { generations, olderCount, hold: standing.hold, findings });
     return 0;
   }
   output.printFindings(standing.findings);
@@ -67,7 +68,12 @@ function makeRow(number: number, found: GenerationRecord | null, standing: Stand
 }
 
 /** The shape of history --json. */
-function describeRow({ number, record, standing, changes }: Row): object {
+function describeRow({
+  number,
+  record,
+  standing,
+  changes,
+}: Row): JsonDocument<'history'>['generations'][number] {
   if (record === null) return { number, isReadable: false };
   const isInForce = standing.includes('in force');
   return { number, isReadable: true, isInForce, isHeld: standing.includes('held'), ...record, changes };

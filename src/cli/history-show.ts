@@ -25,7 +25,7 @@ export async function show({ options, output, openAgent }: Call, number: number)
     const toml = text === null ? null : new TextDecoder().decode(text);
     const isInForce = words.includes('in force');
     const generation = { ...record, isInForce, isHeld: words.includes('held'), isKept, toml };
-    output.printJson({ generation, findings: jsonFindings(standing.findings) });
+    output.printJson('history-show', { generation, findings: jsonFindings(standing.findings) });
     return 0;
   }
   output.printFindings(standing.findings);
@@ -36,7 +36,7 @@ export async function show({ options, output, openAgent }: Call, number: number)
 /** The bytes as they are; under --json as one string. */
 function printText(output: Output, bytes: Uint8Array | null): number {
   const toml = bytes === null ? '' : new TextDecoder().decode(bytes);
-  if (output.isJson) output.printJson({ toml, findings: [] });
+  if (output.isJson) output.printJson('history-text', { toml, findings: [] });
   else output.printRaw(toml);
   return 0;
 }

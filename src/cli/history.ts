@@ -81,7 +81,7 @@ export function findRecord(generations: GenerationStore, number: number): Genera
 
 /** Why a command has nothing to show. */
 export function fail(output: Output, found: Finding): number {
-  if (output.isJson) output.printJson({ findings: jsonFindings([found]) });
+  if (output.isJson) output.printJson('failure', { findings: jsonFindings([found]) });
   else output.printFindings([found]);
   return 1;
 }

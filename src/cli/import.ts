@@ -20,7 +20,7 @@ export function run({ options, positionals, output }: Call): Promise<number> {
   const parts = positionals.map((name) => readPart(readConfArgument(name)));
   const { imported, findings } = importParts(parts);
   if (imported === null) {
-    if (output.isJson) output.printJson({ ...nothing, findings: jsonFindings(findings) });
+    if (output.isJson) output.printJson('import', { ...nothing, findings: jsonFindings(findings) });
     output.printFindings(findings);
     return Promise.resolve(1);
   }
@@ -35,7 +35,7 @@ export function run({ options, positionals, output }: Call): Promise<number> {
           ['baseline.conf', baselineText(imported, positionals)],
         ]);
   if (output.isJson) {
-    output.printJson({ policy, baseline, kept, pulls, written, findings: jsonFindings(findings) });
+    output.printJson('import', { policy, baseline, kept, pulls, written, findings: jsonFindings(findings) });
     return Promise.resolve(0);
   }
   output.printFindings(findings);

@@ -1,6 +1,7 @@
 // How things look: data on stdout, findings on stderr like a compiler's, JSON as one document, colour on a terminal only.
 import { compareFindings, describeFinding, type Finding, type Severity } from '../finding.ts';
 import { escape, escapeJson } from '../escape.ts';
+import type { DocumentName, JsonDocument } from './json-documents.ts';
 
 export interface OutputOptions {
   readonly isJson: boolean;
@@ -16,8 +17,8 @@ export interface Output extends OutputOptions {
   print(text: string): void;
   /** Data exactly as it is, on stdout. */
   printRaw(text: string): void;
-  /** The one JSON document of a command. */
-  printJson(document: unknown): void;
+  /** The one JSON document of a command, of the named shape. */
+  printJson<Name extends DocumentName>(name: Name, document: JsonDocument<Name>): void;
   /** Progress, on stderr, unless --quiet. */
   tell(text: string): void;
   /** Findings on stderr; nothing under --json, where the document holds them. Notices only with --verbose. */
@@ -36,7 +37,7 @@ export function makeOutput(
     ...options,
     print: (text) => void stdout.write(`${text}\n`),
     printRaw: (text) => void stdout.write(text),
-    printJson: (document) => void stdout.write(`${escapeJson(JSON.stringify(document, null, 2))}\n`),
+    printJson: (_, document) => void stdout.write(`${escapeJson(JSON.stringify(document, null, 2))}\n`),
     tell(text) {
       if (!options.isQuiet) stderr.write(`${text}\n`);
     },

@@ -26,7 +26,7 @@ export function reportReconciliation(output: Output, result: Reconciliation): vo
   if (output.isJson) {
     const planDigest = plan?.digest ?? null;
     const shown = jsonFindings(findings);
-    output.printJson({ outcome, proof, generation, hold, changes, planDigest, findings: shown });
+    output.printJson('outcome', { outcome, proof, generation, hold, changes, planDigest, findings: shown });
     return;
   }
   output.printFindings(findings);

@@ -2,6 +2,7 @@
 import { hasErrors } from '../finding.ts';
 import { effectivePull, scopeOf, type RegistriesConf } from '../registries/model.ts';
 import type { Call } from './command.ts';
+import type { JsonDocument } from './json-documents.ts';
 import { lookAtNode } from './look.ts';
 import { jsonFindings } from './output.ts';
 
@@ -14,7 +15,11 @@ export async function run({ output, openAgent }: Call): Promise<number> {
   const findings = [...before, ...baseline, ...seen.policies.findings, ...rendering.findings];
   const text = rendering.bytes === null ? '' : new TextDecoder().decode(rendering.bytes);
   if (output.isJson) {
-    output.printJson({ toml: text, ...describeConf(rendering.conf), findings: jsonFindings(findings) });
+    output.printJson('render', {
+      toml: text,
+      ...describeConf(rendering.conf),
+      findings: jsonFindings(findings),
+    });
   } else {
     output.printFindings(findings);
     output.printRaw(text);
@@ -23,7 +28,7 @@ export async function run({ output, openAgent }: Call): Promise<number> {
 }
 
 /** The shape that render --json promises. */
-function describeConf(conf: RegistriesConf): object {
+function describeConf(conf: RegistriesConf): Omit<JsonDocument<'render'>, 'toml' | 'findings'> {
   return {
     registries: conf.registries.map((registry) => ({
       scope: scopeOf(registry),

@@ -11,6 +11,7 @@ import { describeNodeFacts, type NodeFacts } from '../host/node-facts.ts';
 import { describeChooser, findContentChoosers } from '../registries/content-choosers.ts';
 import type { MergedConf } from '../registries/merge.ts';
 import type { Agent } from '../agent/reconciliation.ts';
+import type { JsonDocument } from './json-documents.ts';
 import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { ageOf, ageSecondsOf, whoOf } from './record-words.ts';
@@ -72,7 +73,14 @@ export function printStatus(output: Output, report: StatusReport): void {
 }
 
 /** The same as data; the shape of status --json. */
-export function describeStatus({ answer, look, unit, daemon, facts, agent }: StatusReport): object {
+export function describeStatus({
+  answer,
+  look,
+  unit,
+  daemon,
+  facts,
+  agent,
+}: StatusReport): JsonDocument<'status'> {
   const { seen, plan, findings } = look;
   return {
     health: answer.health,

@@ -34,7 +34,7 @@ export async function run({ output, openAgent }: Call): Promise<number> {
     facts,
     agent,
   };
-  if (output.isJson) output.printJson(describeStatus(report));
+  if (output.isJson) output.printJson('status', describeStatus(report));
   else printStatus(output, report);
   return exits[report.answer.health];
 }
@@ -46,9 +46,10 @@ async function openOrAnswer(openAgent: Call['openAgent'], output: Output): Promi
   } catch (error) {
     if (!(error instanceof UnusableSettings)) throw error;
     const { findings } = error;
-    const health: Answer['health'] = 'attention';
+    const health = 'attention';
     const why = describeErrors(findings, findings.length);
-    if (output.isJson) output.printJson({ health, why, findings: jsonFindings(findings) });
+    if (output.isJson)
+      output.printJson('status-without-settings', { health, why, findings: jsonFindings(findings) });
     else {
       output.print(`${health}: ${escape(why)}`);
       output.printFindings(findings);

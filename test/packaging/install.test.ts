@@ -43,12 +43,15 @@ test('everything but the program goes to its place', (t) => {
     '644 /usr/lib/systemd/system-preset/80-icspd.preset',
     '644 /usr/lib/systemd/system/icspd.service',
     '644 /usr/lib/tmpfiles.d/icspd.conf',
+    '644 /usr/share/bash-completion/completions/icspd',
     '644 /usr/share/doc/icspd/CHANGELOG.md',
     '644 /usr/share/doc/icspd/LICENSE',
     '644 /usr/share/doc/icspd/README.md',
+    '644 /usr/share/fish/vendor_completions.d/icspd.fish',
     '644 /usr/share/man/man5/icsp.d.5',
     '644 /usr/share/man/man5/icspd.conf.5',
     '644 /usr/share/man/man8/icspd.8',
+    '644 /usr/share/zsh/site-functions/_icspd',
   ]);
 });
 
