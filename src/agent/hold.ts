@@ -6,13 +6,16 @@ import { moveToBootedEtc } from './current-generation.ts';
 import type { Observation } from './observation.ts';
 import type { PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
-import type { Agent, HoldOrder, Request } from './reconciliation.ts';
+import type { Agent, HoldBefore, HoldOrder, Request } from './reconciliation.ts';
 import type { Pin } from './record.ts';
 import { findGoal } from './restore-goal.ts';
 
-/** The hold before a reconcile, and what the plan may do. */
+/** What a reconcile starts from, and what the plan may do. */
 export interface Start {
+  /** The hold that stands; an order to resume has ended it already. */
   readonly pin: Pin | null;
+  /** The hold from before the order. */
+  readonly holdBefore: HoldBefore;
   readonly options: PlanOptions;
 }
 
@@ -23,15 +26,20 @@ export interface Start {
  */
 export function takeOrder(host: Host, request: Request): Start {
   const { hold } = request;
-  if (hold === null) return { pin: host.pin.read(), options: request };
+  if (hold === null) {
+    const pin = host.pin.read();
+    return { pin, holdBefore: pin, options: request };
+  }
   // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
   moveToBootedEtc(host, request);
-  const pin = readIfValid(host);
+  const holdBefore = readIfValid(host);
   if (hold !== 'resume') {
-    return { pin: pin === 'invalid' ? null : pin, options: { ...request, ...optionsOf(hold, request) } };
+    const pin = holdBefore === 'unreadable' ? null : holdBefore;
+    return { pin, holdBefore, options: { ...request, ...optionsOf(hold, request) } };
   }
   host.pin.clear();
-  return { pin: null, options: { ...request, discardDrift: request.discardDrift || pin !== null } };
+  const options = { ...request, discardDrift: request.discardDrift || holdBefore !== null };
+  return { pin: null, holdBefore, options };
 }
 
 /**
@@ -46,11 +54,11 @@ function optionsOf({ goal, force = false }: HoldOrder, { allowLockout }: PlanOpt
   };
 }
 
-function readIfValid({ pin }: Host): Pin | null | 'invalid' {
+function readIfValid({ pin }: Host): HoldBefore {
   try {
     return pin.read();
   } catch (error) {
-    if (error instanceof HostError) return 'invalid';
+    if (error instanceof HostError) return 'unreadable';
     throw error;
   }
 }

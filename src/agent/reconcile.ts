@@ -15,6 +15,9 @@ import { describeSources, sourcesOnDisk } from './sources.ts';
 import { contextOf, type Agent, type Reconciliation, type Request } from './reconciliation.ts';
 import { settlePending, type Progress, type Settled, type Turn } from './settle.ts';
 
+/** What came of it, whatever was held before. */
+type Done = Omit<Reconciliation, 'holdBefore'>;
+
 /** Somebody who writes faster than this is looked at again at the next event. */
 const mostPlans = 3;
 
@@ -33,7 +36,7 @@ async function attempt(agent: Agent, request: Request): Promise<Reconciliation> 
   } catch (error) {
     await request.onSettled();
     const outcome = progress.isWritten ? 'degraded' : 'refused';
-    const unknown = { proof: null, record: null, plan: null, seen: null, hold: null };
+    const unknown = { proof: null, record: null, plan: null, seen: null, hold: null, holdBefore: null };
     return { ...unknown, outcome, findings: [findingOf(error)] };
   }
 }
@@ -44,7 +47,8 @@ async function reconcileLocked(agent: Agent, request: Request, progress: Progres
   const start = takeOrder(agent.host, request);
   for (let plans = 1; ; plans += 1) {
     try {
-      return await reconcileOnce(agent, request, start, progress);
+      const result = await reconcileOnce(agent, request, start, progress);
+      return { ...result, holdBefore: start.holdBefore };
     } catch (error) {
       const isOutdated = error instanceof HostError && error.findingName === 'fileKeepsChanging';
       if (!isOutdated || progress.isWritten || plans === mostPlans) throw error;
@@ -57,7 +61,7 @@ async function reconcileOnce(
   request: Request,
   { pin: pinBefore, options }: Start,
   progress: Progress,
-): Promise<Reconciliation> {
+): Promise<Done> {
   const { host, settings } = agent;
   const observed = await observe(host, settings, agent.readings, {
     pin: pinBefore,
@@ -94,12 +98,12 @@ async function reconcileOnce(
 }
 
 /** The order cannot be obeyed: nothing is done, not even what would be done without it. */
-function refuse(seen: Observation, hold: Pin | null, findings: readonly Finding[]): Reconciliation {
+function refuse(seen: Observation, hold: Pin | null, findings: readonly Finding[]): Done {
   return { outcome: 'refused', proof: null, record: seen.current, plan: null, seen, hold, findings };
 }
 
 /** The file is as it should be; CRI-O may still have to be told. */
-async function stay(turn: Turn, baseline: NewBaseline | null): Promise<Reconciliation> {
+async function stay(turn: Turn, baseline: NewBaseline | null): Promise<Done> {
   const { agent, request, seen, plan } = turn;
   const { host, settings } = agent;
   const { pin } = plan.wanted;
@@ -127,7 +131,7 @@ function wasMadeRight({ seen, plan: { disk } }: Turn): boolean {
 }
 
 /** Another file is wanted, but must not be written now. What is owed to the one in force is done all the same. */
-async function leave(turn: Turn, stopped: Settled): Promise<Reconciliation> {
+async function leave(turn: Turn, stopped: Settled): Promise<Done> {
   const { agent, request, seen, plan } = turn;
   const { host, settings } = agent;
   await request.onSettled();
@@ -151,7 +155,7 @@ function keepSources({ agent: { host }, seen, plan }: Turn): void {
   host.generations.explain(current.number, describeSources(seen, plan));
 }
 
-function conclude({ plan, seen }: Turn, record: GenerationRecord | null, settled: Settled): Reconciliation {
+function conclude({ plan, seen }: Turn, record: GenerationRecord | null, settled: Settled): Done {
   const findings = [...plan.findings, ...settled.findings];
   return { ...settled, record, plan, seen, findings };
 }

@@ -53,6 +53,9 @@ export interface AdoptOrder {
   readonly force: boolean;
 }
 
+/** A hold that an order finds: `unreadable` where its file is damaged. */
+export type HoldBefore = Pin | 'unreadable' | null;
+
 /** What a reconcile did. `plan` is null where the state could not even be read, or where there was nothing to plan for. */
 export interface Reconciliation {
   readonly outcome: Outcome;
@@ -63,6 +66,8 @@ export interface Reconciliation {
   readonly seen: Observation | null;
   /** The hold that stands now; null also where that could not be read. */
   readonly hold: Pin | null;
+  /** The hold from before the order; null also where the state could not be read. */
+  readonly holdBefore: HoldBefore;
   /** CRI-O is not up: whether it starts on the file has to be seen soon. */
   readonly isCrioDown?: boolean;
   readonly findings: readonly Finding[];

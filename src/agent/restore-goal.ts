@@ -1,10 +1,13 @@
 // Which text `icspd restore` and `icspd hold` are about, or why there is none. PURE.
+import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import type { Paths } from '../paths.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import { findBeforeUpgrade, findPrevious } from './earlier-goal.ts';
 import type { Observation } from './observation.ts';
+import { describeHeld } from './pin-choice.ts';
+import { isUnderstood } from './pull-kinds.ts';
 import type { HoldOrder } from './reconciliation.ts';
 import type { Pin } from './record.ts';
 
@@ -23,7 +26,25 @@ export interface GoalContext {
 }
 
 /** The goal of the order, or why there is none. */
-export function findGoal({ goal, force = false }: HoldOrder, context: GoalContext): Goal | Finding {
+export function findGoal(order: HoldOrder, context: GoalContext): Goal | Finding {
+  const goal = findNamed(order, context);
+  return 'digest' in goal ? (judgeWords(goal, order, context) ?? goal) : goal;
+}
+
+/** A file in words that this CRI-O ignores would not mean what it says: it is not put in force by an order. */
+function judgeWords(goal: Goal, order: HoldOrder, { seen, textOf, paths }: GoalContext): Finding | null {
+  const { crioVersion, baseline } = seen;
+  if (goal.digest === null || order.goal === 'in force') return null;
+  const own =
+    baseline.state === 'captured' && baseline.file.digest === goal.digest ? baseline.file.bytes : null;
+  const conf = acceptableConf(textOf(goal.digest) ?? own, paths.registriesConf);
+  if (conf === null || isUnderstood(conf, crioVersion)) return null;
+  const message = `${describeHeld(goal)} needs pull-from-mirror, which CRI-O ${quote(crioVersion ?? '')} ignores; it is not put in force`;
+  const help = 'take another generation (icspd history), or update CRI-O to 1.25 or newer';
+  return finding('pinNeedsNewer', null, message, help);
+}
+
+function findNamed({ goal, force = false }: HoldOrder, context: GoalContext): Goal | Finding {
   switch (goal) {
     case 'baseline':
       return findBaseline(context.seen, context.paths);

@@ -2,23 +2,31 @@
 import type { GenerationRecord } from '../agent/record.ts';
 import { escape } from '../escape.ts';
 import { finding } from '../finding.ts';
-import type { Call } from './command.ts';
+import type { Call, Options } from './command.ts';
 import { describeStanding, fail, findRecord, readStanding } from './history.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { whoOf } from './record-words.ts';
 
-/** Exit status: 0, or 1 where there is no such generation; with --text also where its file is no longer kept. */
+/** Exit status: 0, or 1 where there is no such generation; also where the file that is asked for is no longer kept. */
 export async function show({ options, output, openAgent }: Call, number: number): Promise<number> {
   const { host } = await openAgent();
   const record = findRecord(host.generations, number);
   if ('id' in record) return fail(output, record);
-  const text = record.digest === null ? null : host.generations.text(record.digest);
-  const isKept = record.digest === null || text !== null;
-  if (options.has('text')) {
-    if (isKept) return printText(output, text);
-    const sentence = `the file of generation ${number} is no longer kept`;
+  const keptText = (digest: string | null): Uint8Array | null =>
+    digest === null ? null : host.generations.text(digest);
+  const asked = textAskedFor(options, record);
+  if (asked !== null) {
+    const { what, digest } = asked;
+    const bytes = keptText(digest ?? null);
+    if (digest === null || bytes !== null) return printText(output, bytes);
+    const sentence =
+      digest === undefined
+        ? `generation ${number} replaced no baseline`
+        : `${what} of generation ${number} is no longer kept`;
     return fail(output, finding('textLost', null, sentence, 'look at icspd history for others'));
   }
+  const text = keptText(record.digest);
+  const isKept = record.digest === null || text !== null;
   const standing = readStanding(host);
   const words = describeStanding(record, standing);
   if (output.isJson) {
@@ -31,6 +39,17 @@ export async function show({ options, output, openAgent }: Call, number: number)
   output.printFindings(standing.findings);
   printRecord(output, record, { words, isKept });
   return 0;
+}
+
+/** The one file that an option asks for, by its digest: null where there was no file, undefined where nothing was replaced. */
+function textAskedFor(
+  options: Options,
+  { digest, previousDigest, baselineChange }: GenerationRecord,
+): { readonly what: string; readonly digest: string | null | undefined } | null {
+  if (options.has('text')) return { what: 'the file', digest };
+  if (options.has('replaced')) return { what: 'the replaced file', digest: previousDigest };
+  if (options.has('old-baseline')) return { what: 'the replaced baseline', digest: baselineChange?.from };
+  return null;
 }
 
 /** The bytes as they are; under --json as one string. */
@@ -46,7 +65,7 @@ function printRecord(
   record: GenerationRecord,
   { words, isKept }: { readonly words: readonly string[]; readonly isKept: boolean },
 ): void {
-  const { number, outcome, proof, policies, changes } = record;
+  const { number, outcome, proof, policies, changes, baselineChange } = record;
   const headline = [`generation ${number}`, outcome, `proof ${proof}`, ...words].join(', ');
   output.print(paint(headline, '1', output.hasColorOut));
   const row = (name: string, value: string | null): void => {
@@ -59,11 +78,15 @@ function printRecord(
   row('sha256', `${record.digest ?? 'no file'}${isKept ? '' : ', no longer kept'}`);
   row('replaced', record.previousDigest ?? 'no file');
   row('baseline', record.baselineDigest);
+  if (baselineChange !== undefined)
+    row('', `in place of ${baselineChange.from ?? 'no file'}, by ${baselineChange.by}`);
   row('crio', record.crioVersion);
   row('icspd', record.icspdVersion);
   row('boot', record.bootId);
   row('deployment', record.deployment);
   for (const { path, digest } of policies) row('policy', `${path} ${digest}`);
   for (const change of changes) row('change', change);
+  if (record.previousDigest !== null)
+    output.print(`  icspd history show ${number} --replaced prints the file that it replaced`);
   output.print(`  icspd history diff ${number} shows what is different now`);
 }

@@ -10,7 +10,11 @@ import { jsonFindings, type Output } from './output.ts';
 /** Exit status: 0, or 1 where there is no such generation, or its file is no longer kept. */
 export async function run(call: Call): Promise<number> {
   const [what, ...words] = call.positionals;
-  if (call.options.has('text') && what !== 'show') throw new UsageError('--text goes with history show N');
+  const texts = (['text', 'replaced', 'old-baseline'] as const).filter((name) => call.options.has(name));
+  const [text] = texts;
+  if (text !== undefined && what !== 'show') throw new UsageError(`--${text} goes with history show N`);
+  if (texts.length > 1)
+    throw new UsageError(`history show prints one file: ${texts.map((each) => `--${each}`).join(' or ')}`);
   if (call.options.has('all') && what !== undefined) throw new UsageError('--all goes with the list alone');
   switch (what) {
     case undefined:

@@ -3,7 +3,7 @@ import { observe, type Observation } from '../agent/observation.ts';
 import { makePlan, plainOptions, type Plan } from '../agent/plan.ts';
 import type { Host } from '../agent/ports.ts';
 import { finding, type Finding } from '../finding.ts';
-import { HostError } from '../host-error.ts';
+import { findingOf, HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
 import { contextOf, type Agent } from '../agent/reconciliation.ts';
 
@@ -16,45 +16,68 @@ export interface Look {
   readonly findings: readonly Finding[];
 }
 
-/** Observes and plans. Whoever may not read the state directory gets the plan without it, and a finding that says so. */
-export async function lookAtNode(agent: Agent): Promise<Look> {
-  const { host, problem } = readable(agent.host, agent.paths.schemaDir);
+/**
+ * Observes and plans. Whoever may not read the state directory gets the plan without it, and a finding that says so.
+ * @param isForShow a state that is damaged or not trusted is left out, too, with its finding: what is shown is no promise of what
+ * an apply would do, which such a state stops. Else it is thrown
+ */
+export async function lookAtNode(agent: Agent, isForShow = false): Promise<Look> {
+  const { host, problem } = readable(agent.host, agent.paths.schemaDir, isForShow);
   const seen = await observe(host, agent.settings, agent.readings);
   const plan = makePlan(seen, contextOf(agent, plainOptions));
   const before = [...agent.settingsFindings, ...(problem === null ? [] : [problem])];
   return { seen, plan, before, findings: [...before, ...plan.findings] };
 }
 
-/** The host as far as this user may read it. Throws what is no matter of permission. */
-function readable(host: Host, stateDir: string): { readonly host: Host; readonly problem: Finding | null } {
-  try {
-    host.accepted.read();
-    host.pin.read();
-    return { host, problem: null };
-  } catch (error) {
-    if (!(error instanceof HostError) || error.findingName !== 'accessDenied') throw error;
-    const problem = finding(
-      'stateNotRead',
-      wholeFile(stateDir),
-      'the state of icspd is not readable here: last accepted files, generations and holds are left out',
-      'run the command as root to see what the daemon sees',
-    );
-    const none = (): null => null;
-    return {
-      host: {
-        ...host,
-        accepted: { ...host.accepted, read: () => ({ files: new Map(), damage: null }) },
-        generations: {
-          ...host.generations,
-          list: () => [],
-          walk: () => Iterator.from([]),
-          newestOf: none,
-          current: none,
-          text: none,
-        },
-        pin: { ...host.pin, read: none },
-      },
-      problem,
-    };
-  }
+interface Readable {
+  readonly host: Host;
+  readonly problem: Finding | null;
+}
+
+/** The host as far as this user may read it, and as far as it is fit to be shown. */
+function readable(host: Host, stateDir: string, isForShow: boolean): Readable {
+  const findProblem = (read: () => unknown): Finding | null => {
+    try {
+      read();
+      return null;
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      if (error.findingName === 'accessDenied') return notReadable(stateDir);
+      if (isForShow) return findingOf(error);
+      throw error;
+    }
+  };
+  const problem = findProblem(() => host.accepted.read());
+  if (problem !== null) return { host: withoutState(host), problem };
+  const problemOfPin = findProblem(() => host.pin.read());
+  return problemOfPin === null
+    ? { host, problem: null }
+    : { host: { ...host, pin: { ...host.pin, read: none } }, problem: problemOfPin };
+}
+
+function notReadable(stateDir: string): Finding {
+  return finding(
+    'stateNotRead',
+    wholeFile(stateDir),
+    'the state of icspd is not readable here: last accepted files, generations and holds are left out',
+    'run the command as root to see what the daemon sees',
+  );
+}
+
+const none = (): null => null;
+
+function withoutState(host: Host): Host {
+  return {
+    ...host,
+    accepted: { ...host.accepted, read: () => ({ files: new Map(), damage: null }) },
+    generations: {
+      ...host.generations,
+      list: () => [],
+      walk: () => Iterator.from([]),
+      newestOf: none,
+      current: none,
+      text: none,
+    },
+    pin: { ...host.pin, read: none },
+  };
 }

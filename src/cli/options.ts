@@ -65,6 +65,8 @@ export const optionsOf = {
   history: {
     all: flag('all generations, not just the newest 20'),
     text: flag('show: nothing but the file as it was'),
+    replaced: flag('show: nothing but the file that it replaced'),
+    'old-baseline': flag('show: nothing but the baseline that it replaced'),
   },
   restore: {
     previous: flag('the newest applied file that means something else'),

@@ -34,27 +34,48 @@ export function reportReconciliation(output: Output, result: Reconciliation): vo
   output.print(paint(headline(result), isGood ? '32' : '33', output.hasColorOut));
   for (const change of changes) output.print(`  ${change.class}: ${escape(change.sentence)}`);
   if (outcome === 'applied' && generation !== null) {
-    output.print(`  generation ${generation}, proof: ${proof ?? 'none'}`);
+    // Who restores has read the number of the generation that it became in the first line.
+    const number = hold === null ? `generation ${generation}, ` : '';
+    output.print(`  ${number}proof: ${proof ?? 'none'}`);
   }
 }
 
 /** The answer, on the first line. */
 function headline(result: Reconciliation): string {
+  const { hold, holdBefore } = result;
+  if (hold !== null || holdBefore === null) return describeOutcome(result);
+  const what = holdBefore === 'unreadable' ? 'the damaged hold' : `the hold of ${describeHeld(holdBefore)}`;
+  return `${describeOutcome(result)}; ${what} has ended`;
+}
+
+function describeOutcome(result: Reconciliation): string {
   const { outcome, hold, findings } = result;
   const isInForce = outcome === 'applied' || outcome === 'held';
   if (hold !== null && isInForce) {
     const what = nameHeld(hold, result);
     const reason = escape(hold.reason);
-    return `${outcome}: ${what} is in force and held since ${timeOf(hold.since)}${untilOf(hold)} (${reason}); icspd resume ends it`;
+    return `${outcome}: ${what} is in force${againAs(result)} and held since ${timeOf(hold.since)}${untilOf(hold)} (${reason}); icspd resume ends it`;
   }
   if (hold !== null && outcome !== 'unchanged') {
     return `${sentences[outcome]}; ${nameHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
   }
   const why = outcome === 'parked' && result.plan !== null ? findWhyWaiting(result.plan) : null;
-  if (why !== null) return `parked, nothing was written: ${escape(why.message)}`;
+  if (why !== null) return `parked, nothing was written: ${nameReason(why)}`;
   const errors = findings.filter(isRefusal).length;
   if (outcome !== 'unchanged' || errors === 0) return sentences[outcome];
   return `${sentences.unchanged}, as far as these are accepted: ${errors} error${errors === 1 ? '' : 's'}`;
+}
+
+/** What is told above as a finding of its own is named, and not told twice. */
+function nameReason({ id, severity, message }: Finding): string {
+  if (severity === 'notice') return escape(message);
+  return Object.values(FINDINGS).find((kind) => kind.id === id)?.title ?? id;
+}
+
+/** What is restored becomes a new generation. */
+function againAs({ record, hold }: Reconciliation): string {
+  const isAgain = record !== null && record.digest === hold?.digest && record.number !== hold.generation;
+  return isAgain ? ` again, as generation ${record.number},` : '';
 }
 
 /** With the time of the generation, which says more than its number. */

@@ -60,7 +60,7 @@ async function openOrAnswer(openAgent: Call['openAgent'], output: Output): Promi
 
 /** Also what other programs make of the files; those of this system are none of another root's. */
 async function lookWithReaders(agent: Agent): Promise<Look> {
-  const look = await lookAtNode(agent);
+  const look = await lookAtNode(agent, true);
   if (agent.paths.root !== '/') return look;
   return {
     ...look,

@@ -1,7 +1,7 @@
 // The operator's order to hold a text, as v1/pin.json.
 import type { PinStore } from '../agent/ports.ts';
 import type { Pin } from '../agent/record.ts';
-import { quote, shellWord } from '../escape.ts';
+import { quote } from '../escape.ts';
 import { HostError } from '../host-error.ts';
 import { isActor } from './generation-record.ts';
 import { has, isDigest, isInteger, isText, isTime, orMissing, orNull, parseJson } from './json-checks.ts';
@@ -35,8 +35,9 @@ export function openPin(paths: StatePaths, trust: Trust): PinStore {
       const pin = parseJson(bytes);
       if (isPin(pin)) return { ...pin, deployment: pin.deployment ?? null };
       const path = pinPath(paths);
-      const help = `set it anew (icspd restore), or remove it: rm ${shellWord(path)}`;
-      throw new HostError('stateUnreadable', `the pin ${quote(path)} is not valid`, help, { path });
+      const message = `the pin ${quote(path)} is damaged, so that nobody knows what is held, and nothing is written`;
+      const help = 'give the order anew: icspd hold or icspd restore; or follow the policies: icspd resume';
+      throw new HostError('stateUnreadable', message, help, { path });
     },
     write: (pin) => state.write(name, `${JSON.stringify(pin, null, 2)}\n`),
     clear: () => state.remove('.', [name]),

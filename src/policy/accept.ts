@@ -145,8 +145,9 @@ function judge(entry: DirectoryEntry, { lastAccepted, now, read = readPolicy }: 
   const all = [...findings, ...reading.findings];
   if (reading.state !== 'accepted') return refuse(path, reading.state, all, last, read);
   const since = last?.digest === digest ? last.since : now;
+  const reason = reading.content.objects.length === 0 ? 'nothing in it is a policy' : null;
   return {
-    file: { path, state: 'accepted', reason: null, standingInSince: null, digest },
+    file: { path, state: 'accepted', reason, standingInSince: null, digest },
     content: reading.content,
     findings: all,
     kept: { path, bytes, digest, since },

@@ -16,6 +16,7 @@ const unchanged: Reconciliation = {
   plan: null,
   seen: null,
   hold: null,
+  holdBefore: null,
   findings: [],
 };
 

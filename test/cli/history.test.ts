@@ -106,6 +106,25 @@ test('history show tells all of one generation, and with --text gives its file, 
   t.like(document, { generation: { number: 1, isInForce: false, isKept: true, toml: first }, findings: [] });
 });
 
+test('what was overwritten or layered is printed byte for byte from the history, and so is the baseline from before', async (t) => {
+  const root = makeRoot(t);
+  const own = root.read(conf) ?? '';
+  await applyEach(root, 'a');
+  const foreign = 'unqualified-search-registries = ["foreign.example"] # by hand\n';
+  root.write(conf, foreign);
+  await root.icspd('apply', '--discard-drift');
+  t.is((await root.icspd('history', 'show', '2', '--replaced')).out, foreign);
+  t.is((await root.icspd('history', 'show', '1', '--replaced')).out, own);
+  t.regex((await root.icspd('history', 'show', '2')).out, /icspd history show 2 --replaced prints/);
+  root.write(conf, foreign);
+  t.is((await root.icspd('adopt')).code, 0);
+  t.is((await root.icspd('history', 'show', '3', '--old-baseline')).out, own);
+  const none = await root.icspd('history', 'show', '2', '--old-baseline');
+  t.is(none.code, 1);
+  t.regex(none.err, /ICSP371: generation 2 replaced no baseline/);
+  t.like((await root.json('history', 'show', '2', '--replaced')).document, { toml: foreign });
+});
+
 test('history diff N is what is different now, history diff N M what is between them', async (t) => {
   const root = makeRoot(t);
   await applyEach(root, 'a', 'b', 'c');

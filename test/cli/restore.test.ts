@@ -26,8 +26,9 @@ test('restore says what is in force, until when, why, and what ends it; apply sa
     'mirror is down',
   );
   t.is(code, 0);
-  const held = `generation 1 of ${time} is in force and held since ${time} until ${time} \\(mirror is down\\); icspd resume ends it\n`;
+  const held = `generation 1 of ${time} is in force again, as generation 3, and held since ${time} until ${time} \\(mirror is down\\); icspd resume ends it\n`;
   t.regex(out, new RegExp(`^applied: ${held}`));
+  t.regex(out, /^ {2}proof: none$/m);
   const again = await root.icspd('apply');
   t.is(again.code, 1);
   t.regex(again.out, new RegExp(`^held: ${held}$`));
@@ -44,7 +45,9 @@ test('restore --baseline without an end says so, also where the file stood alrea
   t.is(code, 0);
   t.regex(
     out,
-    new RegExp(`^held: the baseline is in force and held since ${time} \\(icspd restore --baseline\\)`),
+    new RegExp(
+      `^held: the baseline is in force again, as generation 3, and held since ${time} \\(icspd restore --baseline\\)`,
+    ),
   );
   t.is(root.read(conf), own);
 });
@@ -70,10 +73,15 @@ test('a restore without a goal exits with 1 and holds nothing', async (t) => {
   t.notRegex((await root.icspd('status')).out, /^pinned/);
 });
 
-test('a hold of no time, of more than a year or of no sense is a wrong call, and changes nothing', async (t) => {
+test('a hold of no time, of more than a year, of no sense or for no reason is a wrong call, and changes nothing', async (t) => {
   const root = makeRoot(t);
   await applyTwice(root);
   const before = root.read(conf);
+  for (const reason of [' ', 'x'.repeat(501)]) {
+    const { code, err } = await root.icspd('restore', '--previous', '--reason', reason);
+    t.is(code, 2);
+    t.regex(err, /^icspd: --reason takes a sentence of up to 500 characters; /);
+  }
   for (const time of ['0s', '0h', '8785h', 'soon']) {
     const { code, err } = await root.icspd('restore', '--previous', '--for', time);
     t.is(code, 2, time);
@@ -90,10 +98,12 @@ test('resume exits with 0 once the policies are in force again, though a file is
   root.write(conf, '# somebody was here\n');
   const { code, out, err } = await root.icspd('resume');
   t.is(code, 0);
-  t.regex(out, /^applied\n/);
+  t.regex(out, /^applied; the hold of generation 1 has ended\n/);
   t.regex(err, /broken\.yaml/);
   t.regex(root.read(conf) ?? '', /other\.example/);
-  t.deepEqual((await root.icspd('resume')).code, 0);
+  const again = await root.icspd('resume');
+  t.is(again.code, 0);
+  t.regex(again.err, /^nothing was held$/m);
 });
 
 test('unchanged is qualified while something of the policies is refused, and so are settings that are unknown', async (t) => {
@@ -108,4 +118,17 @@ test('unchanged is qualified while something of the policies is refused, and so 
     /^unchanged: registries\.conf is as the policies say, as far as these are accepted: \d+ errors?\n$/,
   );
   t.regex(err, /ICSP402/);
+});
+
+test('a hold that is ordered anew without --for says that the end from before is gone', async (t) => {
+  const root = makeRoot(t);
+  await applyTwice(root);
+  t.notRegex((await root.icspd('hold', '--for', '8h')).err, /was to end/);
+  const { code, err } = await root.icspd('hold');
+  t.is(code, 0);
+  t.regex(
+    err,
+    new RegExp(`^the hold from before was to end ${time}; this one lasts until icspd resume$`, 'm'),
+  );
+  t.notRegex((await root.icspd('hold', '--for', '1h')).err, /was to end/);
 });

@@ -25,6 +25,38 @@ test('a hold that is damaged is an error of every command, with its remedy', asy
   const { code, document } = await root.json('render');
   t.is(code, 1);
   t.like(document, { findings: [{ id: 'ICSP395' }] });
+  const conf = root.read('/etc/containers/registries.conf');
+  root.write('/etc/icsp.d/a.yaml', digestPolicy.replace('mirror.example', 'other.example'));
+  const applied = await root.icspd('apply');
+  t.deepEqual([applied.code, applied.out], [1, 'refused: nothing was written\n']);
+  t.is(root.read('/etc/containers/registries.conf'), conf);
+  const resumed = await root.icspd('resume');
+  t.is(resumed.code, 0);
+  t.regex(resumed.out, /^applied; the damaged hold has ended\n/);
+});
+
+test('beside a state that is damaged or not trusted, status shows what else there is', async (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/a.yaml', digestPolicy);
+  root.write('/etc/icsp.d/b.yaml', 'apiVersion: v1\nkind: ConfigMap\n');
+  await root.icspd('apply');
+  root.write('/var/lib/icspd/v1/pin.json', 'rubbish');
+  const damaged = await root.icspd('status');
+  t.is(damaged.code, 1);
+  t.regex(
+    damaged.out,
+    /^attention: the pin .* is damaged[^]*generation 1, applied[^]*accepted +\S+a\.yaml\n/,
+  );
+  t.regex(damaged.out, /b\.yaml \(nothing in it is a policy\)$/m);
+  t.regex(damaged.err, /ICSP395[^]*icspd resume/);
+  chmodSync(join(root.path, 'var/lib/icspd'), 0o777);
+  const untrusted = await root.icspd('status');
+  t.is(untrusted.code, 1);
+  t.regex(
+    untrusted.out,
+    /^attention: the state in .* cannot be trusted[^]*baseline +\S+baseline\.conf\n[^]*accepted +\S+a\.yaml\n/,
+  );
+  t.regex(untrusted.err, /ICSP323[^]*chmod go-w/);
 });
 
 test('accepted policies that are damaged stop nothing: it is said once, and what was there is kept', async (t) => {

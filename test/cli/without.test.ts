@@ -31,6 +31,15 @@ test('apply says what stays of a file of a newer version, and --without FILE tak
   t.regex((await root.icspd('history')).out, /--without/);
 });
 
+test('--without takes the bare name of a file, wherever it is called', async (t) => {
+  const root = makeRoot(t);
+  root.write(policy, digestPolicy);
+  t.is((await root.icspd('apply')).code, 0);
+  const { code, out } = await root.icspd('apply', '--without', 'team.yaml');
+  t.is(code, 0);
+  t.regex(out, /risky: quay\.io\/team: removed/);
+});
+
 test('--without names a policy file', async (t) => {
   const root = makeRoot(t);
   root.write(policy, digestPolicy);
