@@ -3,18 +3,18 @@ import type { Agent } from '../agent/reconciliation.ts';
 import { readDropIns } from '../agent/drop-in-files.ts';
 import { escape, quote } from '../escape.ts';
 import { hasErrors, type Finding } from '../finding.ts';
-import type { Origin } from '../origin.ts';
 import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { emptyConf, scopeOf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
-import { resolvePull, type PullEndpoint, type Resolution } from '../registries/resolve.ts';
+import { resolvePull, type Resolution } from '../registries/resolve.ts';
 import { expandShortName } from '../registries/short-names.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
 import { readRuntimeFiles } from '../host/runtime-files.ts';
 import type { Call } from './command.ts';
+import { hasEndpoint, printExplained, type Explained } from './explain-report.ts';
 import type { JsonDocument } from './json-documents.ts';
 import { lookAtNode } from './look.ts';
-import { jsonFindings, paint, type Output } from './output.ts';
+import { jsonFindings, type Output } from './output.ts';
 
 /** Exit status: 0 if an endpoint is left, else 1. */
 export async function run({ positionals, output, openAgent }: Call): Promise<number> {
@@ -43,9 +43,9 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
     );
   if (names.file !== null)
     output.print(`${quote(image)} is a short name (${names.via}, ${escape(names.file)})`);
-  const answers = names.references.flatMap((name) => bothWays(name, merged));
-  for (const answer of answers) printResolution(output, answer);
-  return answers.some(({ resolution }) => hasEndpoint(resolution)) ? 0 : 1;
+  const answers = names.references.map((name) => explain(name, merged));
+  for (const answer of answers) printExplained(output, answer);
+  return answers.some(({ ways }) => ways.some(({ resolution }) => hasEndpoint(resolution))) ? 0 : 1;
 }
 
 /** The configuration that the runtime would read now, with the policy entries behind ours. */
@@ -104,57 +104,17 @@ function withOrigins(conf: RegistriesConf, composed: RegistriesConf): Registries
   };
 }
 
-interface Answer {
-  readonly title: string;
-  readonly resolution: Resolution;
-}
-
 /** A digest that stands for any: the endpoints do not depend on which. */
 const anyDigest = `sha256:${'0'.repeat(64)}`;
 
 /** A name with neither tag nor digest is shown both ways, since mirrors may serve only one. */
-function bothWays(name: string, merged: MergedConf): readonly Answer[] {
+function explain(name: string, merged: MergedConf): Explained {
   const lastPart = name.slice(name.lastIndexOf('/') + 1);
-  if (lastPart.includes(':') || lastPart.includes('@'))
-    return [{ title: name, resolution: resolvePull(merged, name) }];
-  return [
-    { title: `${name} by digest`, resolution: resolvePull(merged, `${name}@${anyDigest}`) },
-    { title: `${name} by tag`, resolution: resolvePull(merged, name) },
-  ];
-}
-
-function printResolution(output: Output, { title, resolution }: Answer): void {
-  const { matched, endpoints, notUsed, problem } = resolution;
-  output.print(paint(escape(title), '1', output.hasColorOut));
-  if (problem !== null) output.print(`  fails: ${escape(problem)}`);
-  output.print(
-    matched === null
-      ? '  no scope matches: the image is pulled from its own registry'
-      : `  scope ${escape(matched.scope)} of ${escape(matched.file)}`,
-  );
-  for (const [index, endpoint] of endpoints.entries()) {
-    const reference = escape(endpoint.reference).replace(`@${anyDigest}`, '@DIGEST');
-    output.print(`  ${index + 1}. ${reference}  (${describeEndpoint(endpoint)})`);
-    for (const words of describeSource(endpoint)) output.print(`       ${words}`);
-  }
-  if (problem === null && !hasEndpoint(resolution))
-    output.print('  => this pull fails: every endpoint is blocked');
-  for (const { location, reason } of notUsed)
-    output.print(`  -  ${escape(location)}: not used, ${escape(reason)}`);
-}
-
-/** Why the endpoint is there: the policy entries, or the file where nobody but an administrator wrote it. */
-function describeSource({ origins, file }: PullEndpoint): readonly string[] {
-  if (origins.length > 0) return origins.map(describeOrigin);
-  return file === null ? [] : [`no policy: the administrator's own, in ${escape(file)}`];
-}
-
-function describeEndpoint({ via, insecure, blocked }: PullEndpoint): string {
-  return [via, ...(insecure ? ['insecure'] : []), ...(blocked ? ['blocked: skipped'] : [])].join(', ');
-}
-
-function describeOrigin({ file, line, kind, name }: Origin): string {
-  return `${escape(file)}:${line} ${escape(kind)} ${quote(name)}`;
+  const byTag = { kind: 'tag' as const, resolution: resolvePull(merged, name) };
+  if (lastPart.includes('@')) return { name, ways: [{ ...byTag, kind: 'digest' }] };
+  if (lastPart.includes(':')) return { name, ways: [byTag] };
+  const byDigest = { kind: 'digest' as const, resolution: resolvePull(merged, `${name}@${anyDigest}`) };
+  return { name, ways: [byDigest, byTag] };
 }
 
 /** `--json` answers for one reference: the first of a short name that has an endpoint left. */
@@ -183,10 +143,6 @@ function printJson(output: Output, resolutions: readonly Resolution[], image: st
     ...(problem === null ? {} : { problem }),
   });
   return hasEndpoint(resolution) ? 0 : 1;
-}
-
-function hasEndpoint({ endpoints }: Resolution): boolean {
-  return endpoints.some(({ blocked }) => !blocked);
 }
 
 function emptyAnswer(image: string): JsonDocument<'explain'> {

@@ -111,11 +111,11 @@ test('explain shows digest and tag side by side, the policy line behind each mir
   t.is(code, 0);
   t.regex(
     out,
-    /by digest\n.*\n {2}1\. mirror\.example\/team\/app@DIGEST {2}\(mirror\)\n +.*team\.yaml:9 ImageDigestMirrorSet "team"\n {2}2\. quay\.io/,
+    /digest +tag\n +1\. +- {2}mirror\.example\/team\/app {2}\(mirror\)\n +.*team\.yaml:9 ImageDigestMirrorSet "team"\n +2\. +1\. {2}quay\.io\/team\/app {2}\(source\)\n/,
   );
   t.regex(
     out,
-    /by tag\n.*\n {2}1\. quay\.io\/team\/app:latest {2}\(source\)\n[^]*mirror\.example\/team: not used, digest-only/,
+    /not used: mirror\.example\/team, digest-only: does not serve pulls by tag\n {2}to change it: for pulls by tag, add an ImageTagMirrorSet with the source quay\.io\/team\n$/,
   );
 });
 
@@ -123,8 +123,8 @@ test('explain shows host and port of an endpoint by digest, which is no password
   const root = makeRoot(t);
   root.write(policy, digestPolicy.replace('mirror.example/team', 'mirror.example:5000/team'));
   await root.icspd('apply');
-  const { out } = await root.icspd('explain', image);
-  t.regex(out, /1\. mirror\.example:5000\/team\/app@DIGEST {2}\(mirror\)/);
+  const { out } = await root.icspd('explain', `${image}@${digest}`);
+  t.regex(out, new RegExp(`1\\. {2}mirror\\.example:5000/team/app@${digest} {2}\\(mirror\\)`));
 });
 
 test('render is about policies and baseline: what somebody did to the file on disk is no matter of it', async (t) => {
