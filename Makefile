@@ -23,6 +23,8 @@ sysconfdir = /etc
 unitdir = $(prefix)/lib/systemd/system
 presetdir = $(prefix)/lib/systemd/system-preset
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
+catalogdir = $(prefix)/lib/systemd/catalog
+auditrulesdir = $(sysconfdir)/audit/rules.d
 greenbootdir = $(prefix)/lib/greenboot
 INSTALL = install
 INSTALL_PROGRAM = $(INSTALL)
@@ -115,6 +117,11 @@ install-data: build
 	  $(INSTALL_DATA) packaging/icspd.conf $(DESTDIR)$(sysconfdir)/icspd/icspd.conf
 	sed 's|/usr/bin/icspd|$(bindir)/icspd|' systemd/icspd.service >$(DESTDIR)$(unitdir)/icspd.service
 	chmod 644 $(DESTDIR)$(unitdir)/icspd.service
+	$(INSTALL_DATA) systemd/icspd-waiting.service systemd/icspd-waiting.timer $(DESTDIR)$(unitdir)
+	$(INSTALL) -d $(DESTDIR)$(catalogdir) $(DESTDIR)$(auditrulesdir) $(DESTDIR)$(datarootdir)/icspd
+	$(INSTALL_DATA) systemd/icspd.catalog $(DESTDIR)$(catalogdir)
+	$(INSTALL) -m 640 systemd/icspd.audit.rules $(DESTDIR)$(auditrulesdir)/70-icspd.rules
+	$(INSTALL_DATA) packaging/prometheus/icspd.rules.yml $(DESTDIR)$(datarootdir)/icspd
 	$(INSTALL_DATA) systemd/80-icspd.preset $(DESTDIR)$(presetdir)
 	$(INSTALL_DATA) systemd/icspd.tmpfiles.conf $(DESTDIR)$(tmpfilesdir)/icspd.conf
 	sed 's|/usr/bin/icspd|$(bindir)/icspd|' packaging/greenboot/50_icspd.sh \

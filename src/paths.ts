@@ -20,7 +20,7 @@ export interface Paths {
   readonly schemaDir: string;
   readonly lock: string;
   readonly runtimeDir: string;
-  readonly status: string;
+  readonly metrics: string;
   /** Exists where the Machine Config Operator owns registries.conf. */
   readonly mcoConfig: string;
   /** Machine-wide short-name aliases, read by containers/image at each pull. */
@@ -67,7 +67,7 @@ export function pathsUnder(root: string, settings: PathSettings): Paths {
     schemaDir: under('/var/lib/icspd/v1'),
     lock: under('/var/lib/icspd/lock'),
     runtimeDir: under('/run/icspd'),
-    status: under('/run/icspd/status.json'),
+    metrics: under('/run/icspd/icspd.prom'),
     mcoConfig: under('/etc/machine-config-daemon/currentconfig'),
     shortNameAliases: under('/var/cache/containers/short-name-aliases.conf'),
     userRegistriesConf: under('/root/.config/containers/registries.conf'),

@@ -16,6 +16,7 @@ import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
 import { currentActor } from './actor.ts';
 import { UnusableSettings, type Call } from './command.ts';
+import { makeMeter } from './meter.ts';
 import { openAgentWith } from './node.ts';
 import { plainRequest } from './request.ts';
 
@@ -64,6 +65,7 @@ export async function run({ options }: Call): Promise<number> {
   const withdraw = announce(agent, log);
   const actor = currentActor('run');
   const auditor = agent.host;
+  const measure = makeMeter(agent);
   let lastOutcome: Outcome = 'unchanged';
   const notifier = makeNotifier((message) => log('warning', message));
   loop = startLoop(
@@ -85,9 +87,11 @@ export async function run({ options }: Call): Promise<number> {
             log('warning', describeFinding(finding('watchingDegraded', null, words, moreWatches))),
         }),
       async reconcile(reason, onSettled) {
+        const beganMs = performance.now();
         const result = await reconcile(agent, { ...plainRequest(reason, actor), lockTimeoutMs, onSettled });
         logFindings(result.findings);
         logDrift(result);
+        measure(result, performance.now() - beganMs);
         const isAct = result.plan?.step.kind === 'write';
         const isNews = result.outcome !== lastOutcome && result.outcome !== 'unchanged';
         if (isAct || isNews) log('notice', `${reason}: ${result.outcome}`);

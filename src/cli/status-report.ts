@@ -1,6 +1,7 @@
 // How the answer of icspd status looks, on one screen and as JSON.
 import { diskWords } from '../agent/disk-state.ts';
 import { digestOnDisk } from '../agent/observation.ts';
+import { digestNode } from '../agent/node-digests.ts';
 import { describeHeld } from '../agent/pin-choice.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
@@ -90,9 +91,8 @@ export function describeStatus({
     proof: seen.current?.proof ?? null,
     since: seen.current?.writtenAt ?? null,
     digests: {
-      rendering: plan.rendering.digest,
+      ...digestNode(seen, plan, mergedInForce(plan), (text) => agent.host.digest(text)),
       onDisk: digestOnDisk(seen),
-      baseline: seen.baseline.state === 'captured' ? seen.baseline.file.digest : null,
     },
     disk: plan.disk,
     drift: plan.drift,

@@ -1,5 +1,5 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
-import { judgeForeign } from '../agent/drift.ts';
+import { findUnprotected, findUnstartable } from '../agent/health.ts';
 import { judgeReaders } from '../agent/pull-kinds.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Plan } from '../agent/plan.ts';
@@ -78,22 +78,13 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
   }
 }
 
-/** Without drop-ins that CRI-O would start on, or with files that it reads otherwise than policies mean. */
-const unprotected: ReadonlySet<string> = new Set([
-  FINDINGS.dropInRefused.id,
-  FINDINGS.pullKindsIgnored.id,
-  FINDINGS.protectionBeaten.id,
-  FINDINGS.blockedInVain.id,
-]);
-
 type Situation = Pick<StatusReport, 'agent' | 'unit' | 'daemon'> & StatusReport['look'];
 
 /** Unprotected comes first: a node that would not start CRI-O is worse than a dead daemon. */
 function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answer {
   const errors = findings.filter(({ severity }) => severity === 'error');
-  const [unloadable] = judgeForeign(seen.target);
-  const worst = unloadable ?? errors.find(({ id }) => unprotected.has(id));
-  if (worst !== undefined) return { health: 'unprotected', why: describeErrors([worst], errors.length) };
+  const worst = findUnstartable(seen.target, errors) ?? findUnprotected(errors);
+  if (worst !== null) return { health: 'unprotected', why: describeErrors([worst], errors.length) };
   // Below --root there is no daemon to expect.
   if (agent.paths.root === '/' && !daemon.isRunning) {
     return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };

@@ -38,9 +38,13 @@ function list(stage: string): readonly string[] {
 
 test('everything but the program goes to its place', (t) => {
   t.deepEqual(list(install(t, 'install-data')), [
+    '640 /etc/audit/rules.d/70-icspd.rules',
     '644 /etc/icspd/icspd.conf',
     '755 /usr/lib/greenboot/check/wanted.d/50_icspd.sh',
+    '644 /usr/lib/systemd/catalog/icspd.catalog',
     '644 /usr/lib/systemd/system-preset/80-icspd.preset',
+    '644 /usr/lib/systemd/system/icspd-waiting.service',
+    '644 /usr/lib/systemd/system/icspd-waiting.timer',
     '644 /usr/lib/systemd/system/icspd.service',
     '644 /usr/lib/tmpfiles.d/icspd.conf',
     '644 /usr/share/bash-completion/completions/icspd',
@@ -48,6 +52,7 @@ test('everything but the program goes to its place', (t) => {
     '644 /usr/share/doc/icspd/LICENSE',
     '644 /usr/share/doc/icspd/README.md',
     '644 /usr/share/fish/vendor_completions.d/icspd.fish',
+    '644 /usr/share/icspd/icspd.rules.yml',
     '644 /usr/share/man/man5/icsp.d.5',
     '644 /usr/share/man/man5/icspd.conf.5',
     '644 /usr/share/man/man8/icspd.8',
