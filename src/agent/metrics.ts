@@ -169,13 +169,13 @@ function describeTurn(
     gauge('last_reconcile_timestamp_seconds', 'When the last reconcile ended.', [[now.getTime() / 1000]]),
     {
       name: 'icspd_reload_failures_total',
-      help: 'Reloads that failed, that CRI-O refused or that were blocked; kept until the next boot.',
+      about: 'Reloads that failed, that CRI-O refused or that were blocked; kept until the next boot.',
       type: 'counter',
       samples: [{ suffix: '', value: reloadFailures, labels: {} }],
     },
     {
       name: 'icspd_reconcile_duration_seconds',
-      help: 'How long reconciles took, reload and proof included; kept until the next boot.',
+      about: 'How long reconciles took, reload and proof included; kept until the next boot.',
       type: 'summary',
       samples: [
         { suffix: '_sum', value: reconcileSeconds, labels: {} },
@@ -190,18 +190,18 @@ type Labels = Readonly<Record<string, string>>;
 /** One metric, with all that is known of it. */
 interface Family {
   readonly name: string;
-  readonly help: string;
+  readonly about: string;
   readonly type: 'gauge' | 'counter' | 'summary';
   readonly samples: readonly { readonly suffix: string; readonly value: number; readonly labels: Labels }[];
 }
 
 function gauge(
   name: string,
-  help: string,
+  about: string,
   samples: readonly (readonly [value: number, labels?: Labels])[],
 ): Family {
   const all = samples.map(([value, labels = {}]) => ({ suffix: '', value, labels }));
-  return { name: `icspd_${name}`, help, type: 'gauge', samples: all };
+  return { name: `icspd_${name}`, about, type: 'gauge', samples: all };
 }
 
 /** No sample where there was no such time. */
@@ -213,12 +213,12 @@ function textsOf(values: Readonly<Record<string, string | null>>): Labels {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']));
 }
 
-function format({ name, help, type, samples }: Family): readonly string[] {
+function format({ name, about, type, samples }: Family): readonly string[] {
   if (samples.length === 0) return [];
   const lines = samples.map(
     ({ suffix, value, labels }) => `${name}${suffix}${formatLabels(labels)} ${value}\n`,
   );
-  return [`# HELP ${name} ${help}\n`, `# TYPE ${name} ${type}\n`, ...lines];
+  return [`# HELP ${name} ${about}\n`, `# TYPE ${name} ${type}\n`, ...lines];
 }
 
 /** The exposition format escapes backslashes and quotes; escape() has left no line feed. */
