@@ -92,7 +92,7 @@ export function formatMetrics(
 
 /** How the node is. */
 function describeNode(known: Reconciliation | null, { version, digest }: Teller): readonly Family[] {
-  if (known?.plan == null || known.seen === null) return [];
+  if (known === null || known.plan === null || known.seen === null) return [];
   const { plan, seen, record, hold, findings, outcome } = known;
   const isWritten = plan.step.kind === 'write' && (outcome === 'applied' || outcome === 'degraded');
   const inForce = plan.step.kind === 'none' || isWritten ? plan.merged : plan.mergedOnDisk;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import test from 'ava';
 
 const isThere = spawnSync('promtool', ['--version']).error === undefined;
-if (!isThere) console.log('without promtool (Debian package prometheus) its checks are skipped');
+if (!isThere) process.stderr.write('without promtool (Debian package prometheus) its checks are skipped\n');
 
 /** A test where promtool is, skipped where it is not; CI lets nothing be skipped. */
 export const testWithPromtool = isThere ? test : test.skip;
