@@ -92,8 +92,10 @@ export function formatMetrics(
 
 /** How the node is. */
 function describeNode(known: Reconciliation | null, { version, digest }: Teller): readonly Family[] {
-  if (known === null || known.plan === null || known.seen === null) return [];
-  const { plan, seen, record, hold, findings, outcome } = known;
+  const plan = known?.plan ?? null;
+  const seen = known?.seen ?? null;
+  if (known === null || plan === null || seen === null) return [];
+  const { record, hold, findings, outcome } = known;
   const isWritten = plan.step.kind === 'write' && (outcome === 'applied' || outcome === 'degraded');
   const inForce = plan.step.kind === 'none' || isWritten ? plan.merged : plan.mergedOnDisk;
   const { dropIns, ...digests } = digestNode(seen, plan, inForce, digest);

@@ -87,7 +87,14 @@ const schemas = {
       outcome: recordedOutcome.nullable(),
       proof: recordedProof.nullable(),
       since: timeOrNull,
-      digests: z.object({ rendering: fileDigest, onDisk: fileDigest, baseline: fileDigest }),
+      digests: z.object({
+        policies: fileDigest,
+        baseline: fileDigest,
+        dropIns: fileDigest,
+        rendering: fileDigest,
+        merged: fileDigest,
+        onDisk: fileDigest,
+      }),
       disk: z.string(),
       drift: changes,
       registriesConf: z.string(),
@@ -99,6 +106,7 @@ const schemas = {
       planDigest,
       contentChoosers: z.array(contentChooser),
       crio: z.object({ active: z.string(), isFound: z.boolean(), version: z.string().nullable() }).nullable(),
+      journal: z.enum(['persistent', 'volatile', 'none']).nullable(),
       daemon: z.object({ isRunning: z.boolean(), pid: z.int().nullable() }),
       node: z
         .object({

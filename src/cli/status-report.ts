@@ -8,6 +8,7 @@ import type { UnitState } from '../agent/ports.ts';
 import { listWaiting } from '../agent/waiting.ts';
 import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
+import type { JournalStorage } from '../host/journal-storage.ts';
 import { describeNodeFacts, type NodeFacts } from '../host/node-facts.ts';
 import { describeChooser, findContentChoosers } from '../registries/content-choosers.ts';
 import type { MergedConf } from '../registries/merge.ts';
@@ -29,12 +30,14 @@ export interface StatusReport {
   readonly unit: UnitState | null;
   readonly daemon: DaemonState;
   readonly facts: NodeFacts | null;
+  /** Null below another root, whose journal is none of this system's. */
+  readonly journal: JournalStorage | null;
   readonly agent: Agent;
 }
 
 /** Prints the answer, then what it rests on. */
 export function printStatus(output: Output, report: StatusReport): void {
-  const { answer, look, unit, daemon, facts, agent } = report;
+  const { answer, look, unit, daemon, facts, journal, agent } = report;
   const { seen, plan, findings } = look;
   const { current } = seen;
   const pinned = plan.wanted.pin === null ? '' : 'pinned, ';
@@ -59,6 +62,9 @@ export function printStatus(output: Output, report: StatusReport): void {
   row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
   if (unit !== null)
     row('crio', `${unit.isFound ? unit.active : 'no such unit'}, version ${describeVersion(report)}`);
+  if (journal === 'volatile')
+    row('journal', 'volatile: the audit trail is gone with the next boot; mkdir /var/log/journal keeps it');
+  if (journal === 'none') row('journal', 'none: there is no audit trail');
   if (facts !== null) row('node', describeNodeFacts(facts));
   row('policies', `${seen.policies.files.length} file${seen.policies.files.length === 1 ? '' : 's'}`);
   for (const { path, state, reason, standingInSince } of seen.policies.files) {
@@ -80,6 +86,7 @@ export function describeStatus({
   unit,
   daemon,
   facts,
+  journal,
   agent,
 }: StatusReport): JsonDocument<'status'> {
   const { seen, plan, findings } = look;
@@ -105,6 +112,7 @@ export function describeStatus({
     planDigest: plan.digest,
     contentChoosers: findContentChoosers(mergedInForce(plan)),
     crio: unit === null ? null : { active: unit.active, isFound: unit.isFound, version: seen.crioVersion },
+    journal,
     daemon,
     node: facts,
     findings: jsonFindings(findings),

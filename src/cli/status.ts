@@ -9,6 +9,7 @@ import { escape } from '../escape.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
+import { readJournalStorage } from '../host/journal-storage.ts';
 import { readNodeFacts } from '../host/node-facts.ts';
 import { readOtherReaders } from '../host/other-readers.ts';
 import { UnusableSettings, type Call } from './command.ts';
@@ -32,6 +33,7 @@ export async function run({ output, openAgent }: Call): Promise<number> {
     unit,
     daemon,
     facts,
+    journal: agent.paths.root === '/' ? readJournalStorage() : null,
     agent,
   };
   if (output.isJson) output.printJson('status', describeStatus(report));
