@@ -1,14 +1,13 @@
 // Between compose and render: what stands of policy files that cannot be read now stays, and all else is layered on it.
 import { quote, shellWord } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
-import { wholeFile } from '../origin.ts';
+import { wholeFile, type Origin } from '../origin.ts';
 import type { MirrorRule, PolicyContent, RegistrySources, ScopeEntry } from '../policy/rule.ts';
 import { firstOfEachScope, loadedScope } from '../registries/location.ts';
-import { type PullKind, type RegistriesConf, type Registry } from '../registries/model.ts';
+import type { PullKind, RegistriesConf, Registry } from '../registries/model.ts';
 import { admitCarried } from './carried-content.ts';
 import { carryTable, unknownOrigins, type CarriedTable } from './carried-table.ts';
 import { compose, type ComposeInput, type Composition } from './compose.ts';
-import { settle } from './as-it-stood.ts';
 import type { InForce, Unreadable } from './in-force.ts';
 import { quoteSome } from './origins.ts';
 import { sortFindings } from './report.ts';
@@ -18,8 +17,8 @@ import { standingTables, type Standing } from './standing.ts';
 
 /**
  * Composes. Where something cannot be read that is behind the rendering in force, the tables with an origin in it stay as
- * they are, except that a mirror goes which only readable files named that do not any more, and that policies which can
- * be read are layered on them as on the administrator's tables: their mirrors come behind, their blocks count.
+ * they are, except that a mirror goes which only readable files named that do not any more, and that what policies which
+ * can be read ask for comes on top: their mirrors behind, their blocks as well.
  * Composing twice gives the same: what was carried over is attributed to what cannot be read.
  * @param inForce null where everything can be read, or nothing stands
  */
@@ -27,24 +26,17 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
   const composed = compose(input);
   if (inForce === null) return composed;
   const standing = firstOfEachScope(inForce.conf.registries, loadedScope);
-  const carried = carryTables(standing, input, composed, inForce);
+  const administrators = standingTables(input.baseline, input.dropIns);
+  const carried = carryTables(standing, input, composed, administrators, inForce);
   const search = carrySearch(input, composed, inForce);
   if (carried.size === 0 && search.length === 0) return composed;
 
-  const administrators = standingTables(input.baseline, input.dropIns);
   const { tables, refused } = admitCarried(carried, administrators, input.contentHosts);
-  const again = compose({
-    ...input,
-    baseline: layTables(input.baseline, tables),
-    content: withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf }),
-  });
-  const count = input.baseline.registries.length;
-  const registries = settle(again.conf.registries, { count, composed, standing, carried: tables });
+  const content = withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf });
+  const again = compose({ ...input, content }, { tables, standing });
   return {
-    conf: { ...again.conf, registries },
-    searchOrigins: again.searchOrigins,
+    ...again,
     findings: sortFindings([...again.findings, ...refused, ...describe(carried, search, inForce)]),
-    protections: again.protections,
   };
 }
 
@@ -54,11 +46,20 @@ function carryTables(
   standing: Tables,
   { baseline, content }: ComposeInput,
   { conf }: Composition,
+  administrators: Standing,
   inForce: InForce,
 ): ReadonlyMap<string, CarriedTable> {
   const isNamed = indexNames(content.rules);
   const own = firstOfEachScope(baseline.registries, loadedScope);
   const composed = firstOfEachScope(conf.registries, loadedScope);
+  const insecure = new ScopeIndex(
+    new Map(
+      [...standing].filter(
+        ([scope, { insecure: isInsecure }]) =>
+          isInsecure && isOfPolicies(scope, inForce.provenance?.tables[scope] ?? [], administrators),
+      ),
+    ),
+  );
   return new Map(
     [...standing].flatMap(([scope, table]) => {
       const states = {
@@ -66,10 +67,18 @@ function carryTables(
         base: own.get(scope),
         composed: composed.get(scope),
         isNamed: (location: string, kind: PullKind): boolean => isNamed(scope, location, kind),
+        isMarked: (location: string): boolean => insecure.covers(location),
       };
       const carried = carryTable(states, inForce);
       return carried === null ? [] : [[scope, carried] as const];
     }),
+  );
+}
+
+/** Whether it is policies that make an insecure scope insecure, and with it all mirrors that it encloses. */
+function isOfPolicies(scope: string, origins: readonly Origin[], administrators: Standing): boolean {
+  return (
+    administrators.matching(scope)[0]?.isInsecure !== true || origins.some(({ kind }) => kind === 'Image')
   );
 }
 
@@ -102,29 +111,15 @@ function carrySearch(
   return isSame(baseline.searchRegistries) || isSame(composed.conf.searchRegistries) ? [] : unreadable;
 }
 
-/** The baseline with the carried tables in it: in the place of its own, or behind them. */
-function layTables(baseline: RegistriesConf, carried: Tables): RegistriesConf {
-  const left = new Map(carried);
-  const own = baseline.registries.map((registry) => {
-    const table = left.get(loadedScope(registry));
-    left.delete(loadedScope(registry));
-    return table ?? registry;
-  });
-  return { ...baseline, registries: [...own, ...left.values()] };
-}
-
 /** What reaches beyond its own table, insecure scopes and the search list, counts as if it could be read. */
 function withSources(
   content: PolicyContent,
   administrators: Standing,
-  carried: Tables,
+  carried: ReadonlyMap<string, CarriedTable>,
   search: { readonly blame: readonly Unreadable[]; readonly conf: RegistriesConf },
 ): PolicyContent {
   const insecure = [...carried].filter(
-    ([scope, { insecure: isInsecure, origins }]) =>
-      isInsecure &&
-      (administrators.matching(scope)[0]?.isInsecure !== true ||
-        origins.some(({ kind }) => kind === 'Image')),
+    ([scope, { isInsecure, origins }]) => isInsecure && isOfPolicies(scope, origins, administrators),
   );
   const searchOrigin = unknownOrigins(search.blame)[0];
   const list = searchOrigin === undefined ? [] : (search.conf.searchRegistries ?? []);

@@ -7,6 +7,7 @@ import type { Origin, Place } from '../origin.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
 import { giveColumns } from './columns.ts';
 import { judgeDigestMirrors } from './digest-mirrors.ts';
+import { blockBelowCarried, layCarried, nothingCarried } from './carried-over.ts';
 import { blockTables, collectScopes, markInsecure } from './flags.ts';
 import { inheritMirrors, reportNeverNotTaken } from './inheritance.ts';
 import { reportMirrors } from './mirror-warnings.ts';
@@ -58,8 +59,13 @@ export interface Composition {
 /**
  * Composes what all policy files ask for on top of the baseline. The result is the same for every order of rules and
  * documents. The outcome is that of OpenShift (runtime-utils, EditRegistriesConfig) wherever that is defined and sound.
+ *
+ * @param carried what stays of files that cannot be read
  */
-export function compose({ content, baseline, dropIns, contentHosts: hosts }: ComposeInput): Composition {
+export function compose(
+  { content, baseline, dropIns, contentHosts: hosts }: ComposeInput,
+  carried = nothingCarried,
+): Composition {
   const findings: Finding[] = [];
   const report: Report = (finding) => void findings.push(finding);
   const gate = contentHosts(hosts, report);
@@ -80,13 +86,16 @@ export function compose({ content, baseline, dropIns, contentHosts: hosts }: Com
         .filter((entry) => mayBeInsecure(entry, gate)),
     ),
   };
-  const { sources, insecure } = refuseWildcards(wishes, blockedIndex, standing, report);
-  const tables = createTables(baseline, standing, wantedScopes(sources, blocked, insecure), report);
+  const { sources, insecure } = refuseWildcards(wishes, blockedIndex, standing, report, carried.tables);
+  const wanted = wantedScopes(sources, blocked, insecure);
+  const tables = createTables(baseline, standing, wanted, report, carried.tables);
 
   fillTables(tables, sources, report);
+  layCarried(tables, carried);
   const insecureIndex = new ScopeIndex(insecure);
   blockTables(tables.all, blockedIndex);
   inheritMirrors(tables, report);
+  blockBelowCarried(tables, carried, standing);
   blockPorts(tables, report);
   reportNeverNotTaken(tables, report);
   markInsecure(tables.all, insecureIndex, gate);

@@ -51,10 +51,14 @@ function findGiver(kind: PullKind, around: readonly Table[], closed: Set<Table>)
   return undefined;
 }
 
-/** An administrator who said mirror-by-digest-only gets no mirrors for tags. */
+/**
+ * An administrator who said mirror-by-digest-only gets no mirrors for tags. What is carried over can have mirrors of his,
+ * too, which it once inherited.
+ */
 function mirrorsFor({ base }: Table, giver: Table, kind: PullKind): readonly DraftMirror[] {
   if (base === null) return mirrorsOf(giver, kind);
-  return base.mirrorByDigestOnly && kind === 'tag' ? [] : giver.own[kind];
+  if (base.mirrorByDigestOnly && kind === 'tag') return [];
+  return giver.own[kind].filter(({ origins }) => origins.length > 0);
 }
 
 /** The mirror with the rest of the scope behind it, or nothing where that makes no valid location. */

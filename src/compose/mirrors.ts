@@ -25,6 +25,11 @@ export function placeOfMirror({ asker }: DraftMirror): Place | null {
 /** One object for all, so that mirrors compare by identity. */
 export const noKeys: TomlTable = {};
 
+/** Unknown keys of a mirror that was written down, by identity where there are none. */
+export function extraOf(extra: TomlTable): TomlTable {
+  return Object.keys(extra).length === 0 ? noKeys : extra;
+}
+
 /**
  * Merges the lists of each kind; what the entries disagree on is reported once where both kinds have the same lists.
  */

@@ -4,7 +4,7 @@ import { servesPull, type Mirror, type Registry, type PullKind } from '../regist
 import type { Origin, Place } from '../origin.ts';
 import { forEachKind, type PerKind } from './kind.ts';
 import type { Protection } from './protections.ts';
-import { noMirrors, type DraftMirror } from './mirrors.ts';
+import { extraOf, noMirrors, type DraftMirror } from './mirrors.ts';
 import type { Source } from './source.ts';
 
 /** That a policy wants a scope closed, and where it says so. */
@@ -114,5 +114,11 @@ export function isRemapped({ prefix, location }: Pick<Table, 'prefix' | 'locatio
 }
 
 function draftOf({ location, insecure, origins, extra }: Mirror): DraftMirror {
-  return { location: trimLocation(location), isInsecure: insecure, origins, extra, asker: null };
+  return {
+    location: trimLocation(location),
+    isInsecure: insecure,
+    origins,
+    extra: extraOf(extra),
+    asker: null,
+  };
 }

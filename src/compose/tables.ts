@@ -6,6 +6,7 @@ import type { Place } from '../origin.ts';
 import { finding } from '../finding.ts';
 import { quote } from '../escape.ts';
 import type { Report } from './report.ts';
+import type { CarriedTable } from './carried-table.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { extendLocation, remainderOf } from './scope.ts';
 import type { Standing, StandingTable } from './standing.ts';
@@ -30,16 +31,19 @@ export interface Tables {
  * Creates every table.
  * @param standing what stands without policies, drop-ins included
  * @param wanted the scopes that need a table, each with the first entry that wants it
+ * @param carried what stays of files that cannot be read
  */
 export function createTables(
   baseline: RegistriesConf,
   standing: Standing,
   wanted: ReadonlyMap<string, Place>,
   report: Report,
+  carried: ReadonlyMap<string, CarriedTable>,
 ): Tables {
   const ofBaseline = baseline.registries.map((base) => tableOf(base, wanted.get(loadedScope(base)) ?? null));
   const byScope = new Map(firstOfEachScope(ofBaseline, ({ scope }) => scope));
-  const missing = sortByBytes([...wanted.keys()].filter((scope) => !byScope.has(scope)));
+  const scopes = carried.size === 0 ? wanted.keys() : new Set([...wanted.keys(), ...carried.keys()]);
+  const missing = sortByBytes([...scopes].filter((scope) => !byScope.has(scope)));
   const created = missing.map((scope) => createTable(scope, wanted.get(scope) ?? null, standing, report));
   for (const table of created) byScope.set(table.scope, table);
   const index = new ScopeIndex(byScope);

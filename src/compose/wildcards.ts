@@ -6,6 +6,7 @@ import { quote } from '../escape.ts';
 import { finding } from '../finding.ts';
 import { compareBytes } from '../byte-order.ts';
 import type { Place } from '../origin.ts';
+import type { CarriedTable } from './carried-table.ts';
 import type { FlaggedScopes } from './flags.ts';
 import { placeOf, placeOfScope, type Report } from './report.ts';
 import { isBareHost } from './scope.ts';
@@ -25,30 +26,38 @@ export interface Wishes {
  * Refuses the entries for new wildcards that would lift what protects a host of the same length: blocked, never
  * contacted, sent elsewhere or mirrored for digests only. runtime-utils lets them. NeverContactSource of a refused
  * entry holds, and a wildcard may always be blocked.
+ *
+ * @param carried what stays of files that cannot be read
  */
 export function refuseWildcards(
   { sources, insecure }: Wishes,
   blocked: FlaggedScopes,
   standing: Standing,
   report: Report,
+  carried: ReadonlyMap<string, CarriedTable>,
 ): Wishes {
   if (!sources.some(({ scope }) => isWildcard(scope)) && ![...insecure.keys()].some(isWildcard)) {
     return { sources, insecure };
   }
   const byScope = new Map(sources.map((source) => [source.scope, source]));
-  const literals = new Set([...standing.scopes(), ...byScope.keys(), ...blocked.scopes()].filter(hasRival));
+  const literals = new Set(
+    [...standing.scopes(), ...byScope.keys(), ...blocked.scopes(), ...carried.keys()].filter(hasRival),
+  );
   const refused = new Map<string, string>();
   for (const literal of [...literals].sort(compareBytes)) {
     const wildcard = rivalOf(literal);
     const source = byScope.get(wildcard);
     // One that stands already has won already.
-    if (standing.get(wildcard) !== undefined || refused.has(wildcard)) continue;
+    if (standing.get(wildcard) !== undefined || hasWon(carried.get(wildcard))) continue;
+    if (refused.has(wildcard)) continue;
     if (source === undefined && !insecure.has(wildcard)) continue;
     const isWildcardBlocked =
       blocked.covers(wildcard) ||
       (source?.never.length ?? 0) > 0 ||
+      carried.get(wildcard)?.standing.blocked === true ||
       standing.matching(wildcard)[0]?.isBlocked === true;
-    const why = protectionOf(literal, isWildcardBlocked, byScope.get(literal), blocked, standing);
+    const isBlocked = blocked.covers(literal) || carried.get(literal)?.standing.blocked === true;
+    const why = protectionOf(literal, isWildcardBlocked, byScope.get(literal), isBlocked, standing);
     if (why !== null) refused.set(wildcard, `${quote(literal)}, which is as long and ${why}`);
   }
   if (refused.size === 0) return { sources, insecure };
@@ -62,6 +71,11 @@ export function refuseWildcards(
     sources: sources.flatMap((source) => (refused.has(source.scope) ? withoutMirrors(source) : [source])),
     insecure: new Map([...insecure].filter(([scope]) => !refused.has(scope))),
   };
+}
+
+/** One that stands with more than a block was not refused when it came, and has won since. */
+function hasWon(wildcard: CarriedTable | undefined): boolean {
+  return wildcard !== undefined && (wildcard.standing.insecure || wildcard.standing.mirrors.length > 0);
 }
 
 /**
@@ -81,14 +95,14 @@ function protectionOf(
   literal: string,
   isWildcardBlocked: boolean,
   source: Source | undefined,
-  blocked: FlaggedScopes,
+  isBlocked: boolean,
   standing: Standing,
 ): string | null {
   const table = standing.get(literal);
   if (table !== undefined && isRemapped(table)) return `fetched from ${quote(table.location)}`;
   if (table?.isDigestOnly === true) return 'mirrored for digests only';
   if (isWildcardBlocked) return null;
-  if (table?.isBlocked === true || blocked.covers(literal)) return 'blocked';
+  if (table?.isBlocked === true || isBlocked) return 'blocked';
   return (source?.never.length ?? 0) > 0 ? 'never to be contacted' : null;
 }
 
