@@ -74,7 +74,9 @@ async function reconcileOnce(
     await request.onSettled();
     return refuse(observed, pinBefore, refusals);
   }
-  const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered) };
+  // Whoever gives an order was taken over to the /etc that is booted before: a record that the disk does not give back now is no
+  // reason to drop what he ordered.
+  const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered), otherEtc: null };
   const context = contextOf(agent, options);
   const plan = makePlan(seen, baseline === null ? context : { ...context, adopted: baseline });
   if (plan.wanted.dropPin !== null) host.pin.clear();

@@ -5,7 +5,7 @@ import type { Paths } from '../paths.ts';
 import { acceptableConf } from './acceptable-conf.ts';
 import type { DiskState } from './disk-state.ts';
 import { findBeforeUpgrade, findPrevious } from './earlier-goal.ts';
-import type { Observation } from './observation.ts';
+import { digestOnDisk, type Observation } from './observation.ts';
 import { describeHeld } from './pin-choice.ts';
 import { isUnderstood } from './pull-kinds.ts';
 import type { HoldOrder } from './reconciliation.ts';
@@ -114,11 +114,12 @@ function findCurrent({ seen, disk, paths }: GoalContext): Goal | Finding {
       return findBaseline(seen, paths);
     case 'ours':
     case 'same-meaning':
-    case 'rewound':
     case 'missing':
       return seen.current === null
         ? findBaseline(seen, paths)
         : { digest: seen.current.digest, generation: seen.current.number };
+    case 'rewound':
+      return findOnDisk(seen);
     case 'first-contact':
       return finding(
         'nothingToHold',
@@ -137,6 +138,15 @@ function findCurrent({ seen, disk, paths }: GoalContext): Goal | Finding {
         'look at icspd status and icspd diff; run icspd apply --discard-drift before icspd hold',
       );
   }
+}
+
+/** A rendering of ours that is not current, since the record of what is current cannot be read now, or it came this instant. */
+function findOnDisk(seen: Observation): Goal | Finding {
+  const record = seen.newestOf(digestOnDisk(seen));
+  if (record !== null) return { digest: record.digest, generation: record.number };
+  const sentence =
+    'registries.conf is a rendering of icspd that no record knows, so that there is nothing to hold';
+  return finding('nothingToHold', null, sentence, 'run icspd apply, and icspd hold again');
 }
 
 /** That there is nothing to go back to, and why. */

@@ -190,3 +190,30 @@ test('a hold outlives the record of what it holds, as long as the file stands', 
   t.deepEqual([outcome, hold?.generation, mirrorOf(node)], ['applied', 2, 'b']);
   t.is((await node.apply()).outcome, 'held');
 });
+
+for (const [goal, stands] of [
+  ['previous', 'a'],
+  ['in force', 'b'],
+] as const) {
+  test(`a disk that does not give back once which generation is current loses no order: ${goal}`, async (t) => {
+    let reads = 0;
+    let isOver = false;
+    for (let failing = 1; !isOver; failing += 1) {
+      const node = await openAfter(t, 'ab');
+      const { generations } = node.host;
+      reads = 0;
+      const current: typeof generations.current = () => {
+        reads += 1;
+        return reads === failing ? null : generations.current();
+      };
+      const agent = agentOf(node, { generations: { ...generations, current } });
+      const { outcome, hold } = await node.applyAs(agent, { hold: { goal, forMs: null } });
+      t.true(outcome === 'applied' || outcome === 'held', `read ${failing}`);
+      t.deepEqual(node.host.pin.read(), hold, `read ${failing}`);
+      t.not(hold, null, `read ${failing}`);
+      t.is(mirrorOf(node), stands, `read ${failing}`);
+      isOver = reads < failing;
+    }
+    t.true(reads > 0);
+  });
+}

@@ -42,7 +42,7 @@ export function mirrorOf(node: ScratchNode): string {
 /** The same node with another icspd on it, or booted into another deployment. */
 export function agentOf(
   node: ScratchNode,
-  host: Partial<Pick<Agent['host'], 'version' | 'deployment' | 'crio'>>,
+  host: Partial<Pick<Agent['host'], 'version' | 'deployment' | 'crio' | 'generations'>>,
 ): Agent {
   return { ...node.agent, host: { ...node.host, ...host } };
 }

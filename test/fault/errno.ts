@@ -51,9 +51,9 @@ export async function sweepFailures(
       continue;
     }
     const words = [
-      ...judgeAnswer(replacer, traced, failure),
+      ...judgeAnswer(replacer, scene, traced, failure),
       ...judgeInstant(replacer, scene, scratch.root),
-      ...judgeOutcome(scene, scratch.root, traced, failure),
+      ...judgeOutcome(replacer, scene, scratch.root, traced, failure),
       ...(await judgeRecovery(replacer, scene, scratch.root)),
     ];
     complaints.push(...words.map((each) => `${where}: ${each}`));
@@ -62,12 +62,12 @@ export async function sweepFailures(
 }
 
 /** Besides judgeSaid: it names the path, and a failure that passes unmentioned is one that may. */
-function judgeAnswer(replacer: Replacer, ended: Traced, { point }: Failure): readonly string[] {
+function judgeAnswer(replacer: Replacer, scene: Scene, ended: Traced, { point }: Failure): readonly string[] {
   const said = `${ended.out}${ended.err}`;
   const names = point.call.shape.split(' ').filter((word) => word.startsWith('/'));
   const isNamed = names.flatMap(namesOf).some((name) => said.includes(name));
   if (ended.code !== 0) return [...judgeSaid(ended), ...(isNamed ? [] : [`names no path: ${said}`])];
-  return isNamed || replacer.mayGoOn(point.call) ? [] : ['goes on as if nothing had happened'];
+  return isNamed || replacer.mayGoOn(point.call, scene) ? [] : ['goes on as if nothing had happened'];
 }
 
 /** Who fails says so in one sentence with its id and what to do; a bug would print a stack. */
@@ -88,14 +88,16 @@ function namesOf(path: string): readonly string[] {
   return name === undefined ? [path] : [path.replace(/\*$/, ''), `/${name}`];
 }
 
+/** What it may go on without it may also tell of, and go on. */
 function judgeOutcome(
+  replacer: Replacer,
   scene: Scene,
   root: string,
   { code }: Traced,
-  { isBefore }: Failure,
+  { isBefore, point }: Failure,
 ): readonly string[] {
   if (code === 0) return judgeReplaced(scene, root);
-  return isBefore ? judgeUntouched(scene, root) : [];
+  return isBefore && !replacer.mayGoOn(point.call, scene) ? judgeUntouched(scene, root) : [];
 }
 
 const renames = ['rename', 'renameat', 'renameat2'];

@@ -28,7 +28,7 @@ export interface Replacer {
   command(root: string, args: readonly string[]): readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Whether this call may fail without a word: what it does is no promise. */
-  mayGoOn(call: Call): boolean;
+  mayGoOn(call: Call, scene: Scene): boolean;
   /** What is wrong at any instant with what it keeps besides the file; a sentence each. */
   inspect(root: string): readonly string[];
   /** A run without faults; what is wrong with how it went or with what it keeps afterwards. */
