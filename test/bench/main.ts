@@ -4,11 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release } from 'node:os';
 import { dirname } from 'node:path';
 import type { Line, Row, Size } from './row.ts';
+import { commandRow } from './rows/command.ts';
 import { composeRow } from './rows/compose.ts';
+import { daemonRow } from './rows/daemon.ts';
 import { describeLines, formatTable } from './table.ts';
 
 /** In the order of the table. */
-const rows: readonly Row[] = [composeRow];
+const rows: readonly Row[] = [composeRow, commandRow, daemonRow];
 
 function sizeOf(text: string | undefined): Size {
   if (text === undefined || text === '' || text === 'full') return 'full';

@@ -12,7 +12,8 @@ export interface Spread {
 export interface Line {
   /** What is measured, with its size. */
   readonly what: string;
-  readonly unit: 'ms' | 'MiB';
+  /** '' for what is counted. */
+  readonly unit: 'ms' | 'MiB' | '';
   readonly ours: Spread;
   /** What ours is divided by; null where the bar is absolute, in the unit. */
   readonly peer: Spread | null;
@@ -20,6 +21,8 @@ export interface Line {
   readonly peerName: string;
   /** The most that ours may be: times the peer, or in the unit where there is none. */
   readonly bar: number;
+  /** The samples are of different things, each of which has to stay within the bar. */
+  readonly isWorst?: true;
 }
 
 /** `small` is for a machine that shall only show that the benchmark still works; no figure of it counts. */
@@ -32,7 +35,8 @@ export interface Row {
 }
 
 /** Ours as a multiple of the peer, or the median itself where there is none. */
-export function ratioOf({ ours, peer }: Line): number {
+export function ratioOf({ ours, peer, isWorst }: Line): number {
+  if (isWorst === true) return ours.most;
   return peer === null ? ours.median : ours.median / peer.median;
 }
 
