@@ -61,6 +61,7 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   let retryMs = firstRetryMs;
   let busySinceMs: number | null = null;
   let isStopped = false;
+  let isReady = false;
 
   function makeQuiet(): ReturnType<typeof makeQuietPeriod> {
     const { quietPeriodMs: quietMs, quietPeriodMaxMs: maxMs } = times;
@@ -91,9 +92,21 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
     clock.after(times.keepAliveMs, keepAlive);
   }
 
+  /** Apart from the loop, which would hold the result, and all that was read for it, until the next one. */
+  async function look(reason: Reason): Promise<void> {
+    busySinceMs = clock.now().getTime();
+    const result = await ports.reconcile(reason, async () => {
+      if (isReady) return;
+      isReady = true;
+      await notifier.ready();
+    });
+    busySinceMs = null;
+    await notifier.status(statusLine(result));
+    scheduleNext(result);
+  }
+
   async function run(): Promise<void> {
     let watch: Watch | null = null;
-    let isReady = false;
     keepAlive();
     for (let reason: Reason | null = 'start'; reason !== null; reason = await inbox.take()) {
       if (reason === 'reload') {
@@ -106,15 +119,7 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
       // Watching begins before looking, so that nothing that happens in between is missed.
       watch ??= await ports.watch(() => quiet.hint());
       await watch.check();
-      busySinceMs = clock.now().getTime();
-      const result = await ports.reconcile(reason, async () => {
-        if (isReady) return;
-        isReady = true;
-        await notifier.ready();
-      });
-      busySinceMs = null;
-      await notifier.status(statusLine(result));
-      scheduleNext(result);
+      await look(reason);
     }
     cancelTick?.();
     quiet.cancel();

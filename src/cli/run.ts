@@ -11,6 +11,7 @@ import { findingOf } from '../host-error.ts';
 import { systemClock } from '../host/clock.ts';
 import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
+import { releaseMemory } from '../host/memory.ts';
 import { pinPath } from '../host/pin.ts';
 import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
@@ -27,6 +28,9 @@ const configExit = 78;
 
 /** The daemon shares the lock with commands; it must be ready within systemd's time limit, whoever holds it. */
 const lockTimeoutMs = 5_000;
+
+/** How long nothing has to happen until memory is given back: by then nobody holds the last look any more. */
+const restMs = 1_000;
 
 /** Exit status: 0 after SIGTERM or SIGINT, 1 if another daemon runs, 78 where it must not run. */
 export async function run({ options }: Call): Promise<number> {
@@ -67,6 +71,7 @@ export async function run({ options }: Call): Promise<number> {
   const auditor = agent.host;
   const measure = makeMeter(agent);
   let lastOutcome: Outcome = 'unchanged';
+  let cancelRest: (() => void) | null = null;
   const notifier = makeNotifier((message) => log('warning', message));
   loop = startLoop(
     {
@@ -96,6 +101,8 @@ export async function run({ options }: Call): Promise<number> {
         const isNews = result.outcome !== lastOutcome && result.outcome !== 'unchanged';
         if (isAct || isNews) log('notice', `${reason}: ${result.outcome}`);
         lastOutcome = result.outcome;
+        cancelRest?.();
+        cancelRest = agent.host.clock.after(restMs, releaseMemory);
         return result;
       },
       async reloadSettings() {
