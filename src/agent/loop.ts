@@ -22,6 +22,8 @@ export interface Notifier {
   status(text: string): Promise<unknown>;
   keepAlive(): Promise<unknown>;
   stopping(): Promise<unknown>;
+  /** Asks for that much more time to start, from now on. */
+  extendStart(ms: number): Promise<unknown>;
 }
 
 export interface Watch {
@@ -36,6 +38,8 @@ export interface LoopTimes {
   readonly quietPeriodMs: number;
   readonly quietPeriodMaxMs: number;
   readonly keepAliveMs: number | null;
+  /** A turn that takes longer is stuck: the watchdog is no longer fed, and systemd restarts the daemon. */
+  readonly longestTurnMs: number;
 }
 
 /** How the daemon is told things from outside. */
@@ -48,8 +52,10 @@ export interface Loop {
 }
 
 const firstRetryMs = 2_000;
-/** A reconcile that takes longer than this is stuck: the watchdog is no longer fed, and systemd restarts the daemon. */
-const longestReconcileMs = 180_000;
+/** A start that takes long, as with thousands of policies on a slow disk, asks for more time so often, by so much each. */
+const startSteps = 9;
+const startStepMs = 5_000;
+const startGrantMs = 15_000;
 
 /** Starts the daemon's loop. The first reconcile is the one that makes the unit ready. */
 export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
@@ -59,9 +65,9 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
   let quiet = makeQuiet();
   let cancelTick: (() => void) | null = null;
   let retryMs = firstRetryMs;
-  let busySinceMs: number | null = null;
-  let isStopped = false;
+  let turnBeganMs: number | null = null;
   let isReady = false;
+  let isStopped = false;
 
   function makeQuiet(): ReturnType<typeof makeQuietPeriod> {
     const { quietPeriodMs: quietMs, quietPeriodMaxMs: maxMs } = times;
@@ -87,28 +93,36 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
 
   function keepAlive(): void {
     if (times.keepAliveMs === null || isStopped) return;
-    const isStuck = busySinceMs !== null && clock.now().getTime() - busySinceMs > longestReconcileMs;
+    // All that a turn does counts: also settings that are not read to the end, and a watch that does not arm.
+    const isStuck = turnBeganMs !== null && clock.now().getTime() - turnBeganMs > times.longestTurnMs;
     if (!isStuck) void notifier.keepAlive();
     clock.after(times.keepAliveMs, keepAlive);
   }
 
   /** Apart from the loop, which would hold the result, and all that was read for it, until the next one. */
   async function look(reason: Reason): Promise<void> {
-    busySinceMs = clock.now().getTime();
     const result = await ports.reconcile(reason, async () => {
       if (isReady) return;
       isReady = true;
       await notifier.ready();
     });
-    busySinceMs = null;
     await notifier.status(statusLine(result));
     scheduleNext(result);
+  }
+
+  /** Bounded: CRI-O waits for the start, and must not wait for ever. A process that hangs asks for nothing. */
+  function extendStart(stepsLeft: number): void {
+    if (isReady || isStopped || stepsLeft === 0) return;
+    void notifier.extendStart(startGrantMs);
+    clock.after(startStepMs, () => extendStart(stepsLeft - 1));
   }
 
   async function run(): Promise<void> {
     let watch: Watch | null = null;
     keepAlive();
+    clock.after(startStepMs, () => extendStart(startSteps));
     for (let reason: Reason | null = 'start'; reason !== null; reason = await inbox.take()) {
+      turnBeganMs = clock.now().getTime();
       if (reason === 'reload') {
         times = await ports.reloadSettings();
         quiet.cancel();
@@ -120,6 +134,7 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
       watch ??= await ports.watch(() => quiet.hint());
       await watch.check();
       await look(reason);
+      turnBeganMs = null;
     }
     cancelTick?.();
     quiet.cancel();

@@ -18,10 +18,9 @@ export interface Totals {
 
 export const noTotals: Totals = { reconciles: 0, reconcileSeconds: 0, reloadFailures: 0 };
 
-/** Who tells, and when. */
+/** Who tells. */
 export interface Teller {
   readonly version: string;
-  readonly now: Date;
   /** sha256 in hex. */
   readonly digest: (text: string) => string;
 }
@@ -77,25 +76,21 @@ export function readTotals(text: string): Totals {
   };
 }
 
-/**
- * The whole text: numbers, digests, ids and versions, and no value of any file.
- * @param known the last reconcile that could read the node; what the newest one, which could not, does not know is from there
- */
-export function formatMetrics(
-  newest: Reconciliation,
-  known: Reconciliation | null,
-  totals: Totals,
-  teller: Teller,
-): string {
-  return [...describeNode(known, teller), ...describeTurn(newest, totals, teller)].flatMap(format).join('');
+/** How the node is, as text: numbers, digests, ids and versions, and no value of any file. Null where it could not be read. */
+export function formatNode(result: Reconciliation, teller: Teller): string | null {
+  const families = describeNode(result, teller);
+  return families.length === 0 ? null : families.flatMap(format).join('');
+}
+
+/** How the last look went, and all of them together, as text. */
+export function formatTurn(result: Reconciliation, totals: Totals, now: Date): string {
+  return describeTurn(result, totals, now).flatMap(format).join('');
 }
 
 /** How the node is. */
-function describeNode(known: Reconciliation | null, { version, digest }: Teller): readonly Family[] {
-  const plan = known?.plan ?? null;
-  const seen = known?.seen ?? null;
-  if (known === null || plan === null || seen === null) return [];
-  const { record, hold, findings, outcome } = known;
+function describeNode(result: Reconciliation, { version, digest }: Teller): readonly Family[] {
+  const { plan, seen, record, hold, findings, outcome } = result;
+  if (plan === null || seen === null) return [];
   const isWritten = plan.step.kind === 'write' && (outcome === 'applied' || outcome === 'degraded');
   const inForce = plan.step.kind === 'none' || isWritten ? plan.merged : plan.mergedOnDisk;
   const { dropIns, ...digests } = digestNode(seen, plan, inForce, digest);
@@ -152,7 +147,7 @@ function describeNode(known: Reconciliation | null, { version, digest }: Teller)
 function describeTurn(
   { outcome, findings }: Reconciliation,
   { reconciles, reconcileSeconds, reloadFailures }: Totals,
-  { now }: Teller,
+  now: Date,
 ): readonly Family[] {
   return [
     gauge(

@@ -17,6 +17,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     exits: [
       [0, 'after SIGTERM or SIGINT'],
       [1, 'another daemon runs already'],
+      [75, 'the sandbox of the unit has lost a directory; it has to start anew'],
       [78, 'icspd.conf cannot be used, or MCO owns the node'],
     ],
     examples: ['systemctl enable --now icspd'],

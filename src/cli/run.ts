@@ -1,4 +1,5 @@
 // icspd run: the daemon.
+import { posix } from 'node:path';
 import { makeDriftLog } from '../agent/drift-log.ts';
 import { makeFindingLog } from '../agent/finding-log.ts';
 import type { Log } from '../agent/ports.ts';
@@ -6,6 +7,7 @@ import { startLoop, type Loop, type LoopTimes } from '../agent/loop.ts';
 import { reconcile } from '../agent/reconcile.ts';
 import type { Agent } from '../agent/reconciliation.ts';
 import type { Outcome } from '../agent/record.ts';
+import { quote } from '../escape.ts';
 import { describeFinding, finding } from '../finding.ts';
 import { findingOf } from '../host-error.ts';
 import { systemClock } from '../host/clock.ts';
@@ -13,6 +15,7 @@ import { announceDaemon, readDaemon } from '../host/daemon.ts';
 import { makeJournalLog } from '../host/log.ts';
 import { releaseMemory } from '../host/memory.ts';
 import { pinPath } from '../host/pin.ts';
+import { watchSandbox } from '../host/sandbox.ts';
 import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
 import { currentActor } from './actor.ts';
@@ -26,13 +29,19 @@ const moreWatches = 'raise fs.inotify.max_user_watches';
 /** EX_CONFIG of sysexits.h; the unit is not restarted for it. */
 const configExit = 78;
 
+/** EX_TEMPFAIL of sysexits.h; the unit is restarted for it, in a new sandbox. */
+const sandboxExit = 75;
+
+/** What a turn may take besides the reload: commands of the host have time limits of their own. */
+const restOfTurnMs = 180_000;
+
 /** The daemon shares the lock with commands; it must be ready within systemd's time limit, whoever holds it. */
 const lockTimeoutMs = 5_000;
 
 /** How long nothing has to happen until memory is given back: by then nobody holds the last look any more. */
 const restMs = 1_000;
 
-/** Exit status: 0 after SIGTERM or SIGINT, 1 if another daemon runs, 78 where it must not run. */
+/** Exit status: 0 after SIGTERM or SIGINT, 1 if another daemon runs, 75 where it has to start anew, 78 where it must not run. */
 export async function run({ options }: Call): Promise<number> {
   // From here on a SIGHUP means to reload; before the loop is there, there is nothing to reload.
   let loop: Loop | null = null;
@@ -70,6 +79,8 @@ export async function run({ options }: Call): Promise<number> {
   const actor = currentActor('run');
   const auditor = agent.host;
   const measure = makeMeter(agent);
+  const findLost = watchSandbox(writtenDirectories(agent));
+  let exitCode = 0;
   let lastOutcome: Outcome = 'unchanged';
   let cancelRest: (() => void) | null = null;
   const notifier = makeNotifier((message) => log('warning', message));
@@ -97,6 +108,15 @@ export async function run({ options }: Call): Promise<number> {
         logFindings(result.findings);
         logDrift(result);
         measure(result, performance.now() - beganMs);
+        const lost = findLost();
+        if (lost !== null) {
+          log(
+            'error',
+            `${quote(lost)} was replaced, and the sandbox of the unit has lost it; icspd starts anew`,
+          );
+          exitCode = sandboxExit;
+          loop?.stop();
+        }
         const isAct = result.plan?.step.kind === 'write';
         const isNews = result.outcome !== lastOutcome && result.outcome !== 'unchanged';
         if (isAct || isNews) log('notice', `${reason}: ${result.outcome}`);
@@ -114,7 +134,8 @@ export async function run({ options }: Call): Promise<number> {
         } catch (error) {
           if (!(error instanceof UnusableSettings)) throw error;
           log('error', 'icspd.conf cannot be used; the settings in force stay');
-          for (const found of error.findings) log(found.severity, describeFinding(found));
+          // Told with what else is wrong, until a reload finds a file that can be used.
+          agent = { ...agent, settingsFindings: error.findings };
         }
         return timesOf(agent);
       },
@@ -133,7 +154,7 @@ export async function run({ options }: Call): Promise<number> {
     withdraw();
     await log.flush();
   }
-  return 0;
+  return exitCode;
 }
 
 /** Without the announcement `icspd status` says that no daemon runs, which is no reason not to run. */
@@ -152,12 +173,18 @@ function watchedPaths({ paths }: Agent): readonly string[] {
   return [...policyDirs, registriesConf, registriesConfDir, baseline, baselineAbsent, pinPath(paths)];
 }
 
+/** Directories, since a file is replaced by a rename. */
+function writtenDirectories({ paths }: Agent): readonly string[] {
+  return [posix.dirname(paths.registriesConf), paths.configDir];
+}
+
 function timesOf({ settings }: Agent): LoopTimes {
   return {
     resyncMs: settings.resyncMs,
     quietPeriodMs: settings.quietPeriodMs,
     quietPeriodMaxMs: settings.quietPeriodMaxMs,
     keepAliveMs: keepAliveMs(),
+    longestTurnMs: restOfTurnMs + 2 * settings.reloadTimeoutMs,
   };
 }
 

@@ -136,5 +136,6 @@ export function makeNotifier(onFailure: (message: string) => void = () => undefi
     status: (text) => send(`STATUS=${escape(text)}`),
     keepAlive: () => send('WATCHDOG=1'),
     stopping: () => send('STOPPING=1'),
+    extendStart: (ms) => send(`EXTEND_TIMEOUT_USEC=${ms * 1000}`),
   };
 }

@@ -8,6 +8,7 @@ const times: LoopTimes = {
   quietPeriodMs: 50,
   quietPeriodMaxMs: 1_000,
   keepAliveMs: 60_000,
+  longestTurnMs: 180_000,
 };
 const unchanged: Reconciliation = {
   outcome: 'unchanged',
@@ -38,6 +39,7 @@ async function settle(): Promise<void> {
 async function start(
   answer: (reason: string) => Reconciliation | Promise<Reconciliation> = () => unchanged,
   initialTimes: LoopTimes = { ...times, keepAliveMs: null },
+  beforeSettled: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Scene> {
   const clock = makeFakeClock();
   const story: string[] = [];
@@ -54,9 +56,11 @@ async function start(
       status: () => Promise.resolve(),
       keepAlive: () => say('alive'),
       stopping: () => say('STOPPING'),
+      extendStart: (ms) => say(`${ms} ms more`),
     },
     async reconcile(reason, onSettled) {
       story.push(reason);
+      await beforeSettled();
       await onSettled();
       return answer(reason);
     },
@@ -193,4 +197,54 @@ test('the watchdog is not fed any more while one reconcile takes longer than thr
   });
   await pass(600_000);
   t.is(story.filter((what) => what === 'alive').length, 4);
+});
+
+test('a turn is stuck also where settings are not read to the end: the watchdog is not fed any more', async (t) => {
+  const clock = makeFakeClock();
+  let alive = 0;
+  const nothing = (): Promise<void> => Promise.resolve();
+  const loop = startLoop(
+    {
+      clock,
+      log: () => undefined,
+      notifier: {
+        ready: nothing,
+        status: nothing,
+        stopping: nothing,
+        extendStart: nothing,
+        keepAlive: () => Promise.resolve((alive += 1)),
+      },
+      reconcile: async (_reason, onSettled) => {
+        await onSettled();
+        return unchanged;
+      },
+      watch: () => Promise.resolve({ check: nothing, close: nothing }),
+      reloadSettings: () => new Promise<LoopTimes>(() => undefined),
+    },
+    times,
+  );
+  await settle();
+  loop.reload();
+  await settle();
+  for (let minute = 0; minute < 10; minute += 1) {
+    clock.advance(60_000);
+    await settle();
+  }
+  t.is(alive, 4);
+});
+
+test('a start that takes long asks for more time, but not for ever', async (t) => {
+  const { story, pass } = await start(
+    () => unchanged,
+    { ...times, keepAliveMs: null },
+    () => new Promise<void>(() => undefined),
+  );
+  for (let second = 0; second < 300; second += 1) await pass(1_000);
+  t.is(story.filter((what) => what === '15000 ms more').length, 9);
+});
+
+test('once it is ready, no more time is asked for', async (t) => {
+  const { story, pass } = await start();
+  for (let second = 0; second < 60; second += 1) await pass(1_000);
+  t.false(story.includes('15000 ms more'));
 });
