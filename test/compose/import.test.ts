@@ -164,8 +164,10 @@ const pulled = fc.tuple(
 );
 
 test('law: composing what was imported resolves every pull as the file did', (t) => {
+  let tried = 0;
   let imports = 0;
   const property = fc.property(confs, fc.array(pulled, { maxLength: 12 }), (conf, references) => {
+    tried += 1;
     if (hasErrors(validateRegistriesConf(conf, 'f'))) return;
     const imported = importConf(conf);
     if (imported.scopeCount > 0) imports += 1;
@@ -182,5 +184,5 @@ test('law: composing what was imported resolves every pull as the file did', (t)
     }
   });
   fc.assert(property, { numRuns: 1_000 });
-  t.true(imports > 100, `${imports} files had something to import`);
+  t.true(imports > tried / 10, `${imports} of ${tried} files had something to import`);
 });
