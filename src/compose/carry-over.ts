@@ -27,17 +27,30 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
   if (inForce === null) return composed;
   const standing = firstOfEachScope(inForce.conf.registries, loadedScope);
   const administrators = standingTables(input.baseline, input.dropIns);
-  const carried = carryTables(standing, input, composed, administrators, inForce);
   const search = carrySearch(input, composed, inForce);
-  if (carried.size === 0 && search.length === 0) return composed;
-
-  const { tables, refused } = admitCarried(carried, administrators, input.contentHosts);
-  const content = withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf });
-  const again = compose({ ...input, content }, { tables, standing });
-  return {
-    ...again,
-    findings: sortFindings([...again.findings, ...refused, ...describe(carried, search, inForce)]),
+  const carry = (before: Composition): ReadonlyMap<string, CarriedTable> =>
+    carryTables(standing, input, before, administrators, inForce);
+  const refused: Finding[] = [];
+  const layOver = (carried: ReadonlyMap<string, CarriedTable>): Composition => {
+    const admitted = admitCarried(carried, administrators, input.contentHosts);
+    const { tables } = admitted;
+    refused.push(...admitted.refused);
+    const content = withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf });
+    return compose({ ...input, content }, { tables, standing });
   };
+
+  let carried = carry(composed);
+  if (carried.size === 0 && search.length === 0) return composed;
+  let again = layOver(carried);
+  // What explains a table may be gone with what is carried over: a wildcard that is refused for a block, say.
+  for (;;) {
+    const more = [...carry(again)].filter(([scope]) => !carried.has(scope));
+    if (more.length === 0) break;
+    carried = new Map([...carried, ...more]);
+    again = layOver(carried);
+  }
+  const findings = [...again.findings, ...refused, ...describe(carried, search, inForce)];
+  return { ...again, findings: sortFindings(findings) };
 }
 
 type Tables = ReadonlyMap<string, Registry>;

@@ -16,7 +16,7 @@ import {
 import { renderRegistriesConf } from '../../src/registries/render.ts';
 import { validateRegistriesConf } from '../../src/registries/validate.ts';
 import { someWorld } from './some-world.ts';
-import { composeWorld, rule, viewOf, type World } from './world.ts';
+import { composeWorld, image, rule, viewOf, type World } from './world.ts';
 
 const runs = { numRuns: 300 };
 
@@ -248,4 +248,15 @@ test('[content] hosts reaches what is carried over', (t) => {
   const { conf, findings } = composeOver({ ...inputOf({}), contentHosts: ['n.x'] }, inForce(stood, true));
   t.deepEqual(viewOf(conf), { 'quay.io': { digest: [], tag: ['n.x/a'] } });
   t.true(findings.some(({ id }) => id === 'ICSP119'));
+});
+
+test('without a record, what only seems to come from a wildcard stays once the wildcard is refused for what is lost', (t) => {
+  const kept = image({ insecure: ['*.a.com'], file: 'kept.yaml' });
+  const gone = image({ blocked: ['b.a.com'], insecure: ['cc.a.com/z'], file: 'lost.yaml' });
+  const stood = composeWorld({ images: [kept, gone] });
+  const { conf } = composeOver(inputOf({ images: [kept] }), inForce(stood, false));
+  t.deepEqual(viewOf(conf), {
+    'b.a.com': { digest: [], tag: [], blocked: true },
+    'cc.a.com/z': { digest: [], tag: [], insecure: true },
+  });
 });
