@@ -19,6 +19,14 @@ test('systemd finds little to expose', async (t) => {
   t.true(Number(level) <= 1.1, `exposure level ${level ?? 'unknown'}`);
 });
 
+test('nothing in the system could move the clock of the machine', async (t) => {
+  const bounds = await system().must('grep', '-h', '^CapBnd:', '/proc/1/status', '/proc/self/status');
+  const sets = [...bounds.matchAll(/[0-9a-f]{16}/g)].map(([set]) => BigInt(`0x${set}`));
+  t.is(sets.length, 2);
+  const [sysAdmin, sysTime] = [1n << 21n, 1n << 25n];
+  for (const set of sets) t.deepEqual([(set & sysAdmin) !== 0n, (set & sysTime) !== 0n], [true, false]);
+});
+
 test('a reload checks the policies, and reads them again', async (t) => {
   const before = await mark(system());
   const pid = await show('MainPID');
