@@ -1,8 +1,8 @@
 // Owner, mode, attributes and label of a file, carried over by cp: Node has no calls for extended attributes.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { quote, shellWord } from '../escape.ts';
-import { runCommand } from './command.ts';
+import { runCommand, type CommandOptions, type CommandResult } from './command.ts';
 import { HostError } from '../host-error.ts';
 
 const timeoutMs = 10_000;
@@ -33,11 +33,11 @@ export async function copyAttributes(
     ...(withMode ? ['mode'] : []),
     ...(existsSync(switchPath) ? ['context'] : []),
   ];
-  const { exitCode, stderr } = await runCommand(
-    'cp',
-    ['--attributes-only', `--preserve=${wanted.join(',')}`, '--no-target-directory', '--', from, target],
-    { timeoutMs, inheritFd: to.fd },
-  );
+  const args = [
+    ...['--attributes-only', `--preserve=${wanted.join(',')}`],
+    ...['--no-target-directory', '--', from, target],
+  ];
+  const { exitCode, stderr } = await runCopy(args, { timeoutMs, inheritFd: to.fd });
   if (exitCode === 0 || isSealOnly(stderr)) return;
   throw new HostError(
     'attributesNotCopied',
@@ -45,6 +45,36 @@ export async function copyAttributes(
     `make it a plain file of root: chown root:root ${shellWord(from)}; setfacl -b ${shellWord(from)}; getfattr -d -m - ${shellWord(from)} shows the rest`,
     { path: from },
   );
+}
+
+/** CAP_SYS_ADMIN, as in /proc/PID/status. */
+const sysAdmin = 1n << 21n;
+
+/** setpriv is of util-linux, as flock is. */
+const withoutSealing = ['setpriv', '--bounding-set=-sys_admin', '--inh-caps=-sys_admin'] as const;
+
+/** Where setpriv is missing or may not do it, as in a container with other rights, cp runs as it is. */
+async function runCopy(args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  if (maySeal()) {
+    const [command, ...rights] = withoutSealing;
+    try {
+      const result = await runCommand(command, [...rights, 'cp', ...args], options);
+      if (result.exitCode === 0 || !result.stderr.startsWith('setpriv: ')) return result;
+    } catch (error) {
+      if (!(error instanceof HostError) || error.findingName !== 'commandNotStarted') throw error;
+    }
+  }
+  return runCommand('cp', args, options);
+}
+
+/** Whether this process, as a command of root's, could copy the seals (see isSealOnly), and is to leave them like the service does. */
+function maySeal(): boolean {
+  try {
+    const set = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return set !== undefined && (BigInt(`0x${set}`) & sysAdmin) !== 0n;
+  } catch {
+    return false; // No /proc, as in some image builds.
+  }
 }
 
 const seal = /^cp: setting attribute 'security\.(?:ima|evm)' for .*: Operation not permitted$/;

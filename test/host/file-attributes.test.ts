@@ -1,5 +1,5 @@
 // What cp and restorecon are asked to do to the file that takes the place of registries.conf.
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { copyAttributes, setDefaultLabel } from '../../src/host/file-attributes.ts';
 import { fakeCommands } from './fake-commands.ts';
@@ -38,3 +38,24 @@ test.serial(
     t.deepEqual(commands.calls(), ['restorecon [/new]']);
   },
 );
+
+for (const [what, setpriv] of [
+  ['it has no right to copy the seals of the kernel', null],
+  ['where setpriv does not work, it runs all the same', 'echo "setpriv: no" >&2; exit 1'],
+] as const) {
+  test.serial(`cp runs once, and whoever runs icspd: ${what}`, async (t) => {
+    const root = emptyTree(t);
+    const from = put(root, 'old', '');
+    const path = put(root, 'new', '');
+    const fd = openSync(path, 'r+');
+    t.teardown(() => closeSync(fd));
+    const commands = fakeCommands(t);
+    commands.add('cp', 'grep CapEff /proc/self/status > $DIR/rights');
+    if (setpriv !== null) commands.add('setpriv', setpriv);
+    await copyAttributes(from, { fd, path }, true);
+    t.is(commands.calls().filter((call) => call.startsWith('cp ')).length, 1);
+    const rights = readFileSync(`${commands.directory}/rights`, 'utf8');
+    const set = BigInt(`0x${/[0-9a-f]{16}/.exec(rights)?.[0] ?? ''}`);
+    if (setpriv === null) t.is(set & (1n << 21n), 0n);
+  });
+}
