@@ -69,6 +69,8 @@ export async function readSettings(text: string, file: string): Promise<Settings
   } catch (error) {
     return { settings: null, findings: [syntaxFinding(error, file)] };
   }
+  // As installed, every line of the file is a comment: then the schema, which takes as long to load as a short command runs, is not needed.
+  if (isEmptyTable(raw)) return { settings: defaultSettings, findings: [] };
   const { settingsSchema, settingNames } = await import('./config-schema.ts');
   const findings = unknownKeys(raw, settingNames).map((key) => {
     const message = `unknown setting ${quote(key)}, which has no effect`;
@@ -88,6 +90,10 @@ export async function readSettings(text: string, file: string): Promise<Settings
     );
   });
   return { settings: null, findings: [...findings, ...problems] };
+}
+
+function isEmptyTable(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && Object.keys(raw).length === 0;
 }
 
 /** The nearest known word as a remedy, or `otherwise` where none is near. */

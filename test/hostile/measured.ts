@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeOptions } from '../../packaging/launcher.ts';
 
-// Not by the launcher, which would take NODE_OPTIONS out of the environment; with the option that it gives.
+// Not by the launcher, which would take NODE_OPTIONS out of the environment; with the options that it gives.
 const program = join(import.meta.dirname, '../../dist/icspd.cjs');
 const preload = join(import.meta.dirname, 'usage.ts');
 
@@ -25,7 +26,7 @@ export function measure(root: string, ...args: readonly string[]): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'icspd-usage-'));
   const usage = join(folder, 'usage.json');
   try {
-    const node = ['--no-warnings', '--max-semi-space-size=4', `--import=${preload}`, program];
+    const node = [...nodeOptions, `--import=${preload}`, program];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...node, '--root', root, ...args], {
       env: { ...process.env, ICSPD_TEST_USAGE: usage },
       timeout: timeoutMs,
