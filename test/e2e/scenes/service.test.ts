@@ -67,3 +67,48 @@ test('it starts where there is no /etc/containers yet, and makes it when there i
     '755 root\n644 root',
   );
 });
+
+test('it starts anew where somebody puts another directory in the place of /etc/containers, and goes on', async (t) => {
+  const before = await mark(system());
+  const pid = await show('MainPID');
+  await system().must(
+    'sh',
+    '-c',
+    'mv /etc/containers /etc/containers.old && cp -a /etc/containers.old /etc/containers',
+  );
+  putPolicy(
+    system(),
+    'after.yaml',
+    digestMirrorSet('after', 'quay.example.org/after', `${address('mirror')}/a`),
+  );
+  await untilOutcome(system(), before, 'applied');
+  t.not(await show('MainPID'), pid);
+  t.regex(system().read(REGISTRIES_CONF) ?? '', /quay\.example\.org\/after/);
+});
+
+test('metrics are there, and say that a newer policy waits for an icspd that is not there', async (t) => {
+  const waiting = async (): Promise<string> => {
+    await system().must('systemctl', 'start', 'icspd-waiting.service');
+    return (
+      /^icspd_policy_waiting (\d)$/m.exec(system().read('/run/icspd/icspd-waiting.prom') ?? '')?.[1] ?? 'none'
+    );
+  };
+  t.regex(system().read('/run/icspd/icspd.prom') ?? '', /^icspd_info\{/m);
+  t.is(await waiting(), '0');
+  await system().must('systemctl', 'stop', 'icspd');
+  t.is(await waiting(), '0');
+  putPolicy(
+    system(),
+    'late.yaml',
+    digestMirrorSet('late', 'quay.example.org/late', `${address('mirror')}/late`),
+  );
+  t.is(await waiting(), '1');
+  await system().must('systemctl', 'start', 'icspd');
+  await until('the policy was looked at', async () => (await waiting()) === '0');
+});
+
+test('journalctl -x explains what icspd did', async (t) => {
+  await system().must('journalctl', '--update-catalog');
+  const text = await system().must('journalctl', '--no-pager', '-x', 'ICSPD_EVENT=applied');
+  t.regex(text, /Subject: registries\.conf was written, generation \d+/);
+});
