@@ -1,7 +1,8 @@
 // icspd as its operators see it: its commands, its files, its log.
+import { createHash } from 'node:crypto';
 import { APPLIED } from './crio.ts';
 import { type Mark, untilMessage } from './journal.ts';
-import type { Ran, System } from './system.ts';
+import { type Ran, type System, until } from './system.ts';
 
 export const REGISTRIES_CONF = '/etc/containers/registries.conf';
 const POLICIES = '/etc/icsp.d';
@@ -45,4 +46,30 @@ export interface Status {
 export async function status(system: System): Promise<Status> {
   const { stdout } = await icspd(system, 'status', '--json');
   return JSON.parse(stdout) as Status;
+}
+
+/**
+ * The record of the generation in force, once it is about what is on disk: not while an apply is under way. Costs no
+ * process, so that it can be asked all the time.
+ */
+export function recordOnDisk(system: System): Pick<Status, 'outcome' | 'proof'> | undefined {
+  const state = '/var/lib/icspd/v1';
+  const number = system.read(`${state}/current`)?.trim();
+  const text = system.read(REGISTRIES_CONF);
+  if (number === undefined || text === undefined) return undefined;
+  const json = system.read(`${state}/generations/${number}/record.json`);
+  if (json === undefined) return undefined;
+  const record = JSON.parse(json) as Status & { readonly digest: string | null };
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return record.digest === sha256 ? record : undefined;
+}
+
+/** Waits until a file that names `location` is in force; gives its proof. */
+export async function untilInForce(system: System, location: string, timeoutMs = 30_000): Promise<string> {
+  const probe = (): string | undefined => {
+    if (system.read(REGISTRIES_CONF)?.includes(`"${location}"`) !== true) return undefined;
+    const { outcome, proof } = recordOnDisk(system) ?? {};
+    return outcome === 'applied' && proof !== 'pending' ? (proof ?? undefined) : undefined;
+  };
+  return until(`${location} is in force`, probe, timeoutMs);
 }

@@ -2,7 +2,7 @@
 import { type FSWatcher, readFileSync, watch, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { countReloads } from '../crio.ts';
-import { REGISTRIES_CONF, icspd, putPolicy, status } from '../icspd.ts';
+import { REGISTRIES_CONF, icspd, putPolicy, status, untilInForce } from '../icspd.ts';
 import { mark, messages } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
 import { address, publish, pulledFrom } from '../registry.ts';
@@ -30,12 +30,9 @@ async function pullsFrom(): Promise<string | undefined> {
   return pulledFrom(system(), `${image}@${digest}`);
 }
 
-async function untilInForce(name: string): Promise<void> {
-  await until(
-    `CRI-O pulls from ${name}`,
-    async () => (await status(system())).outcome === 'applied' && (await pullsFrom()) === name,
-    30_000,
-  );
+async function untilAt(name: string): Promise<void> {
+  await untilInForce(system(), `${name}.${address('mirror')}/team`);
+  await until(`CRI-O pulls from ${name}`, async () => (await pullsFrom()) === name);
 }
 
 /** Nothing but whole files, and nothing of an apply beside them. */
@@ -80,7 +77,7 @@ test('icspd is set up, and comes back soon', async (t) => {
   system().write('/etc/systemd/system/icspd.service.d/soon.conf', '[Service]\nRestartSec=100ms\n');
   await system().must('systemctl', 'daemon-reload');
   const name = putOtherMirror();
-  await untilInForce(name);
+  await untilAt(name);
   t.is((await icspd(system(), 'status')).exitCode, 0);
 });
 
@@ -95,7 +92,7 @@ for (const [words, step] of Object.entries(steps)) {
     });
     const name = putOtherMirror();
     await killed;
-    await untilInForce(name);
+    await untilAt(name);
     t.not(await system().must('systemctl', 'show', '--value', '--property=MainPID', 'icspd'), pid);
     t.true(atKill === old || atKill === system().read(REGISTRIES_CONF));
     t.is(await leftovers(), '');
@@ -111,7 +108,7 @@ test('restarted right after a policy came: it stops and starts in time, and the 
       { timeoutMs: 10_000 },
     );
     t.is(exitCode, 0, stderr);
-    await untilInForce(name);
+    await untilAt(name);
   }
 });
 
@@ -125,7 +122,7 @@ test('restarted with a reload that is due: it starts at once, and CRI-O is reloa
   system().remove(theirs);
   const { exitCode, stderr } = await system().run(['systemctl', 'start', 'icspd'], { timeoutMs: 10_000 });
   t.is(exitCode, 0, stderr);
-  await untilInForce(name);
+  await untilAt(name);
   t.true((await countReloads(system(), before)) >= 2);
 });
 
@@ -143,7 +140,7 @@ for (const words of [
     await reached;
     await crashed;
     t.is(await pullsFrom(), name);
-    await untilInForce(name);
+    await untilAt(name);
     t.is(await leftovers(), '');
     t.is((await icspd(system(), 'status')).exitCode, 0);
   });
@@ -159,7 +156,7 @@ test('an orderly reboot in the middle of an apply: CRI-O starts on the new file'
   await reached;
   await rebooted;
   t.is(await pullsFrom(), name);
-  await untilInForce(name);
+  await untilAt(name);
   const words = await messages(system(), before, 'icspd');
   t.deepEqual(
     words.filter((line) => /timed? out|failed/i.test(line)),

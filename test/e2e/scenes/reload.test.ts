@@ -1,12 +1,19 @@
 // CRI-O is not only ours: others configure it, signal it and restart it, and it may say much, little or nothing.
 import test from 'ava';
 import { REFUSED, countReloads, restartWith } from '../crio.ts';
-import { REGISTRIES_CONF, applyNow, putPolicy, removePolicy, status, untilOutcome } from '../icspd.ts';
+import {
+  REGISTRIES_CONF,
+  applyNow,
+  putPolicy,
+  removePolicy,
+  status,
+  untilInForce,
+  untilOutcome,
+} from '../icspd.ts';
 import { type Mark, entries, mark, messages, untilMessage } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
 import { address, publish, pulledFrom } from '../registry.ts';
 import { story } from '../story.ts';
-import { until } from '../system.ts';
 
 const system = story();
 const image = 'quay.example.org/team/hello';
@@ -25,22 +32,8 @@ async function pullsFrom(): Promise<string | undefined> {
   return pulledFrom(system(), `${image}@${digest}`);
 }
 
-/** Waits until what is on disk is proven to be what CRI-O has; gives the proof. */
 async function untilProven(name: string): Promise<string> {
-  return until(
-    `${name} is in force`,
-    async () => {
-      if (
-        !system()
-          .read(REGISTRIES_CONF)
-          ?.includes(`"${name}.${address('mirror')}/team"`)
-      )
-        return undefined;
-      const { outcome, proof } = await status(system());
-      return outcome === 'applied' && (proof === 'applied' || proof === 'started-after') && proof;
-    },
-    30_000,
-  );
+  return untilInForce(system(), `${name}.${address('mirror')}/team`);
 }
 
 async function isActive(): Promise<boolean> {
