@@ -120,3 +120,21 @@ for (const [directory, name, old] of [
     t.is((await icspd(system(), 'status')).exitCode, 0);
   });
 }
+
+test('journald is stopped and started again: icspd lives on and writes; started anew, it has a log and proofs again', async (t) => {
+  const units = ['systemd-journald.socket', 'systemd-journald-dev-log.socket', 'systemd-journald.service'];
+  const before = await mark(system());
+  pid = await mainPid();
+  await system().must('systemctl', 'stop', ...units);
+  putPolicy(system(), 'team.yaml', mirrorAt('b'));
+  await until('it is written', () => system().read(REGISTRIES_CONF)?.includes('b.mirror'));
+  await system().must('systemctl', 'start', ...units);
+  // What CRI-O writes to is gone for good, as is what it said there.
+  t.is(await untilAt('b'), 'none');
+  t.is(await mainPid(), pid);
+  await system().must('systemctl', 'restart', 'crio', 'icspd');
+  putPolicy(system(), 'team.yaml', mirrorAt('c'));
+  t.is(await untilAt('c'), 'applied');
+  await untilOutcome(system(), before, 'applied');
+  t.is(await pullsFrom(), 'c');
+});
