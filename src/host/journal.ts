@@ -22,12 +22,16 @@ async function readCursor(): Promise<string | null> {
     // Not by --show-cursor: with -n 0 versions differ in what they print.
     const args = ['--quiet', '--no-pager', '-n', '1', '-o', 'json', '--output-fields=_PID'];
     const { exitCode, stdout } = await runCommand('journalctl', args, { timeoutMs: cursorTimeoutMs });
-    const cursor = /"__CURSOR"\s*:\s*"([^"\\]+)"/.exec(stdout)?.[1];
-    return exitCode === 0 ? (cursor ?? null) : null;
+    return exitCode === 0 ? cursorOf(stdout) : null;
   } catch (error) {
     if (error instanceof HostError) return null;
     throw error;
   }
+}
+
+/** Of an entry's JSON, where a message cannot hold it: its quotation marks are escaped. */
+function cursorOf(json: string): string | null {
+  return /"__CURSOR"\s*:\s*"([^"\\]+)"/.exec(json)?.[1] ?? null;
 }
 
 /** The last lines that a process of the unit has written since it began, oldest first; none if journald does not answer. */
@@ -78,6 +82,7 @@ async function* followUnit(unit: string, cursor: string, signal: AbortSignal): A
     if (child.stdout === null) return;
     const join = joinLines();
     for await (const text of splitLines(child.stdout)) {
+      if (cursorOf(text) === cursor) continue;
       const entry = parseEntry(text);
       const line = entry === null ? null : join(entry);
       if (line !== null) yield line;
@@ -90,11 +95,16 @@ async function* followUnit(unit: string, cursor: string, signal: AbortSignal): A
   }
 }
 
+/**
+ * Not by --after-cursor: where the entry at the cursor is not one of the unit's, journalctl of systemd 252 leaves out the
+ * unit's first entry behind it, and at log level warn or above that is the refusal. --cursor leaves out none; the entry at
+ * the cursor comes as well where it is one of the unit's, and is passed over.
+ */
 function followArguments(unit: string, cursor: string): readonly string[] {
   return [
     ...['--quiet', '--no-pager', '--follow', '--no-tail', '--all', '-o', 'json'],
     `--output-fields=${entryFields.join(',')}`,
-    `--after-cursor=${cursor}`,
+    `--cursor=${cursor}`,
     `_SYSTEMD_UNIT=${unit}`,
   ];
 }

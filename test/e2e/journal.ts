@@ -28,9 +28,11 @@ export async function entries(
   after: Mark,
   ...matches: readonly string[]
 ): Promise<readonly Entry[]> {
-  const options = ['--quiet', '--no-pager', '--output=json', '--all', `--after-cursor=${after}`];
+  // Not --after-cursor: with matches, journalctl of systemd 252 leaves out the first entry behind the cursor.
+  const options = ['--quiet', '--no-pager', '--output=json', '--all', `--cursor=${after}`];
   const shown = await system.must('journalctl', ...options, ...matches);
-  return shown.split('\n').filter(Boolean).map(parseEntry);
+  const found = shown.split('\n').filter(Boolean).map(parseEntry);
+  return found.filter(({ __CURSOR: cursor }) => cursor !== after);
 }
 
 function parseEntry(line: string): Entry {

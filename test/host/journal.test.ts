@@ -44,9 +44,22 @@ test.serial('the lines of the unit after the end of the journal come one by one'
   t.deepEqual(fake.calls(), [
     'journalctl [--quiet] [--no-pager] [-n] [1] [-o] [json] [--output-fields=_PID]',
     'journalctl [--quiet] [--no-pager] [--follow] [--no-tail] [--all] [-o] [json] ' +
-      '[--output-fields=MESSAGE,_PID,_TRANSPORT,PRIORITY,_STREAM_ID,_LINE_BREAK] [--after-cursor=s=78;i=5a;b=73] [_SYSTEMD_UNIT=crio.service]',
+      '[--output-fields=MESSAGE,_PID,_TRANSPORT,PRIORITY,_STREAM_ID,_LINE_BREAK] [--cursor=s=78;i=5a;b=73] [_SYSTEMD_UNIT=crio.service]',
   ]);
 });
+
+test.serial(
+  'the entry at the cursor is old, even where it is one of the unit; one that only quotes it is not',
+  async (t) => {
+    const fake = fakeCommands(t);
+    const old = JSON.stringify({ ...(JSON.parse(entry('old')) as object), __CURSOR: 's=78;i=5a;b=73' });
+    const quoting = entry('{"__CURSOR":"s=78;i=5a;b=73"}');
+    fakeJournal(fake, `cat <<'END'\n${old}\n${quoting}\nEND\n`);
+    const lines: string[] = [];
+    for await (const line of (await open(t)).follow(new AbortController().signal)) lines.push(line.message);
+    t.deepEqual(lines, ['{"__CURSOR":"s=78;i=5a;b=73"}']);
+  },
+);
 
 test.serial('the child is gone when the reader stops listening', async (t) => {
   const fake = fakeCommands(t);

@@ -16,6 +16,7 @@ import { address, publish, pulledFrom } from '../registry.ts';
 import { story } from '../story.ts';
 
 const system = story();
+const theirs = '/etc/containers/registries.conf.d/50-theirs.conf';
 const image = 'quay.example.org/team/hello';
 let digest: string;
 
@@ -116,20 +117,31 @@ test('at log level warn CRI-O says nothing: the file is in force, with one warni
   t.is(await countReloads(system(), before), 1);
 });
 
+test('at log level error a refusal is the only line that there is, and it is found', async (t) => {
+  await restartWith(system(), '[crio.runtime]\nlog_level = "error"\n');
+  const before = await mark(system());
+  system().write(theirs, '[[registry]]\nlocation = "https://registry.example.net"\n');
+  putMirror('b');
+  await untilOutcome(system(), before, 'degraded');
+  t.is((await status(system())).proof, 'blocked-elsewhere');
+  system().remove(theirs);
+  await untilProven('b');
+  t.is(await pullsFrom(), 'b');
+});
+
 test('CRI-O logs in JSON: loaded and refused are told apart all the same', async (t) => {
   await restartWith(system(), '', 'CONTAINER_LOG_FORMAT=json');
   const before = await mark(system());
-  putMirror('b');
+  putMirror('d');
   await untilMessage(system(), before, 'crio', /^\{.*"msg":"Applied new registry configuration: /);
-  t.is(await untilProven('b'), 'applied');
+  t.is(await untilProven('d'), 'applied');
 
-  const theirs = '/etc/containers/registries.conf.d/50-theirs.conf';
   const later = await mark(system());
   system().write(theirs, '[[registry]]\nlocation = "https://registry.example.net"\n');
   putMirror('c');
   await untilOutcome(system(), later, 'degraded');
   t.is((await status(system())).proof, 'blocked-elsewhere');
-  t.is(await pullsFrom(), 'b');
+  t.is(await pullsFrom(), 'd');
   system().remove(theirs);
   t.is(await untilProven('c'), 'applied');
   t.is(await pullsFrom(), 'c');
@@ -141,8 +153,8 @@ async function splitPieces(after: Mark): Promise<number> {
 }
 
 for (const [format, name] of [
-  ['JSON', 'd'],
-  ['text', 'a'],
+  ['JSON', 'a'],
+  ['text', 'b'],
 ] as const) {
   test(`half a megabyte of registries in one line of ${format}, split by journald, is a proof as well`, async (t) => {
     await restartWith(system(), '', `CONTAINER_LOG_FORMAT=${format.toLowerCase()}`);
