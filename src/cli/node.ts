@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Log, LogSeverity } from '../agent/ports.ts';
 import { makeReadingCache } from '../agent/reading-cache.ts';
 import { defaultSettings, isCrioVersion, readSettings, type Settings } from '../config.ts';
-import { quote } from '../escape.ts';
+import { escape, quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { asCaller } from '../host/caller.ts';
 import { openHost } from '../host/host.ts';
@@ -24,7 +24,8 @@ function logTo(output: Output): Log {
   const isOn = (severity: LogSeverity): boolean =>
     severity === 'error' || severity === 'warning' || output.isVerbose;
   const log: Log = (severity, message) => {
-    if (isOn(severity)) output.tell(message);
+    // The lines of a file stand in it as they are.
+    if (isOn(severity)) output.tell(message.split('\n').map(escape).join('\n'));
   };
   return Object.assign(log, { isOn });
 }
