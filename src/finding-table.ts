@@ -30,7 +30,7 @@ export const FINDINGS = {
   standingIn: warning('ICSP009', 'the last accepted content of a refused file stays in force'),
   notAnObject: error('ICSP010', 'the document is not a Kubernetes object'),
   otherKind: notice('ICSP011', 'documents of other kinds are skipped'),
-  unsupportedVersion: error('ICSP012', 'the kind is known, but not in this apiVersion'),
+  unsupportedVersion: error('ICSP012', 'the kind, or its apiVersion, is not known to this version'),
   wrongGroup: error('ICSP013', 'the kind belongs to another API group'),
   installConfigFragment: error('ICSP014', 'the document is a fragment of an install-config'),
   bareMirrorList: error('ICSP015', 'the document is a bare list of sources and mirrors'),

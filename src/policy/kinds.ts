@@ -118,13 +118,25 @@ function asList(group: string, apiVersion: string): Recognition {
   return { state: 'near miss', fault: { name: 'wrongGroup', message, help: 'write apiVersion: v1' } };
 }
 
-/** A kind of our groups that differs from one of ours by a letter or two is a slip, not another kind. */
+/**
+ * A kind of our groups that differs from one of ours by a letter or two is a slip, not another kind. One that is called like
+ * a mirror policy is what a newer tool wrote, or what a newer icspd put in force before a downgrade: it is not passed over.
+ */
 function misspelt(group: string, kind: string): Recognition {
   if (!kinds.some((candidate) => candidate.group === group)) return { state: 'other' };
   const [least] = kinds.map((candidate) => candidate.kind).filter((name) => isSlip(kind, name));
-  if (least === undefined) return { state: 'other' };
+  if (least === undefined) return newerPolicy.test(kind) ? asUnsupported(kind) : { state: 'other' };
   const message = `${group} has no kind ${show(kind)}`;
   return { state: 'near miss', fault: { name: 'unknownValue', message, help: `write kind: ${least}` } };
+}
+
+/** How the mirror policies of OpenShift have been called so far. */
+const newerPolicy = /^Image\w*(?:MirrorSet|ContentPolicy|ContentSourcePolicy)(?:List)?$/;
+
+function asUnsupported(kind: string): Recognition {
+  const message = `${show(kind)} seems to be a kind of mirror policy that this version does not know`;
+  const help = 'update icspd, or take the document out of the policy directory';
+  return { state: 'unsupported', fault: { name: 'unsupportedVersion', message, help } };
 }
 
 function isSlip(kind: string, name: string): boolean {

@@ -67,6 +67,20 @@ const rows: readonly (readonly [what: string, text: string, said: readonly strin
     ],
   ],
   [
+    'a mirror policy of a kind that is to come',
+    document(config, 'ImageReferenceMirrorSet', '{}'),
+    [
+      '1:13 "ImageReferenceMirrorSet" seems to be a kind of mirror policy that this version does not know; update icspd, or take the document out of the policy directory',
+    ],
+  ],
+  [
+    'a kind called like that in a group that is not ours',
+    document('example.com/v1', 'ImageReferenceMirrorSet', '{}'),
+    [
+      '1:1 documents of other kinds are skipped: "ImageReferenceMirrorSet"; nothing to do; icspd reads image mirror policies only',
+    ],
+  ],
+  [
     'another short kind',
     document(config, 'Imagex', '{}'),
     [

@@ -446,6 +446,12 @@ test('a newer version makes the file unsupported, also beside other errors', (t)
   t.is(read(`${newer}---\n${document(config, 'ImageTagMirrorSet', 'x: 1')}`).state, 'unsupported');
 });
 
+test('so does a kind of mirror policy that is to come; other kinds of the group are passed over', (t) => {
+  t.is(read(document(config, 'ImageReferenceMirrorSet', '{}')).state, 'unsupported');
+  t.is(read(document(config, 'ImagePolicy', '{}')).state, 'accepted');
+  t.is(read(document(config, 'ClusterImagePolicy', '{}')).state, 'accepted');
+});
+
 const one = document(config, 'ImageTagMirrorSet', `imageTagMirrors:\n${entry}`);
 const forms: readonly (readonly [form: string, text: string, line: number, column: number])[] = [
   ['a leading marker', `---\n${one}`, 7, 14],
