@@ -43,7 +43,7 @@ const notLibraries = new Set(['node', 'modules', 'napi', 'cldr', 'tz', 'unicode'
 /**
  * Looks at the Node.js that package.json pins.
  * @param root the project's directory
- * @throws Error if it is not the pinned one
+ * @throws Error if it is not the pinned one, or its licence is not there: `npm install` takes that away, `npm ci` brings it
  */
 export function findNode(root: string): NodeRuntime {
   const file = join(root, 'node_modules/node/bin/node');

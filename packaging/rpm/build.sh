@@ -14,5 +14,5 @@ LC_ALL=C.UTF-8 TZ=UTC rpmbuild --quiet -bb packaging/rpm/icspd.spec \
   --define "checkout $PWD" --define "icspd_version ${version/-/\~}" \
   --define "changelog_date $(LC_ALL=C TZ=UTC date -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')"
 rm -rf dist/rpm/work
-if [ -n "${SIGN_KEY:-}" ]; then rpmsign --define "_gpg_name $SIGN_KEY" --addsign dist/rpm/*.rpm; fi
+if [ -n "${SIGN_KEY:-}" ]; then rpmsign --define "_gpg_name $SIGN_KEY" --define "__gpg $(command -v gpg)" --addsign dist/rpm/*.rpm; fi
 ls -l dist/rpm/*.rpm

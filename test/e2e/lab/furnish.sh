@@ -41,7 +41,12 @@ done
 
 systemctl --quiet --root="$root" enable crio.service registry@mirror.service registry@origin.service
 if [ "${E2E_WITHOUT_ICSPD:-}" != 1 ]; then
-  # What is in dist/ was built before; there is no network here to build it.
-  make --silent --no-print-directory --old-file=build -C "$E2E_CHECKOUT" install DESTDIR="$root"
+  if [ -n "${E2E_RPM:-}" ]; then
+    rm -rf "$root/var/lib/rpm"
+    rpm --root="$root" --dbpath=/var/lib/rpm --install --nodeps --noscripts "$E2E_RPM"
+  else
+    # What is in dist/ was built before; there is no network here to build it.
+    make --silent --no-print-directory --old-file=build -C "$E2E_CHECKOUT" install DESTDIR="$root"
+  fi
   systemctl --quiet --root="$root" enable icspd.service
 fi

@@ -13,9 +13,9 @@ let digest: string;
 let good: string | undefined;
 let before: Mark;
 
-/** Runs a script of the checkout as a service, with the packaged node, so that its words are in the journal. */
+/** Runs a script of the checkout as a service, with the checkout's node, so that its words are in the journal. */
 async function runAsService(name: string, script: string): Promise<void> {
-  const command = `/usr/libexec/icspd/node --no-warnings /run/checkout/test/e2e/scripts/${script}`;
+  const command = `/run/checkout/node_modules/node/bin/node --no-warnings /run/checkout/test/e2e/scripts/${script}`;
   system().write(
     `/run/systemd/system/${name}.service`,
     `[Service]\nType=oneshot\nEnvironment=HOME=/root\nExecStart=${command}\n`,

@@ -1,0 +1,279 @@
+// The life of the package on a node: installed, upgraded, downgraded, rolled back with the OS, erased, installed again.
+import test, { type ExecutionContext } from 'ava';
+import { APPLIED, pull } from '../e2e/crio.ts';
+import { REGISTRIES_CONF, icspd, putPolicy, untilApplied, untilOutcome } from '../e2e/icspd.ts';
+import { type Mark, mark, messages } from '../e2e/journal.ts';
+import { digestMirrorSet } from '../e2e/policies.ts';
+import { address, publish } from '../e2e/registry.ts';
+import { story } from '../e2e/story.ts';
+import { until } from '../e2e/system.ts';
+import { bootDeployment, keepDeployment } from './os.ts';
+import { type Build, inside, labOs, packageOf } from './packages.ts';
+
+const system = story({ withoutIcspd: true });
+const baseline = 'unqualified-search-registries = ["origin.lab.example:8443"]\n';
+const team = digestMirrorSet('team', 'quay.example.org/team', `${address('mirror')}/team`);
+const other = digestMirrorSet('other', 'quay.example.org/other', `${address('mirror')}/other`);
+const byTag = [
+  'apiVersion: config.openshift.io/v1',
+  'kind: ImageTagMirrorSet',
+  'metadata: {name: by-tag}',
+  'spec:',
+  '  imageTagMirrors:',
+  '  - source: quay.example.org/tagged',
+  `    mirrors: ["${address('mirror')}/tagged"]`,
+  '',
+].join('\n');
+const digests = new Map<string, string>();
+
+async function pullsByDigest(name: string): Promise<boolean> {
+  return (await pull(system(), `quay.example.org/${name}/hello@${digests.get(name) ?? ''}`)).ok;
+}
+
+async function pullsByTag(): Promise<boolean> {
+  return (await pull(system(), 'quay.example.org/tagged/hello:1')).ok;
+}
+
+async function upgradeTo(build: Build, ...options: readonly string[]): Promise<string> {
+  return system().must('rpm', '--upgrade', ...options, inside(packageOf(build)));
+}
+
+async function stateOf(unit: string): Promise<string> {
+  return system().must(
+    'systemctl',
+    'show',
+    '--value',
+    '--property=ActiveState',
+    '--property=UnitFileState',
+    unit,
+  );
+}
+
+async function untilReady(): Promise<void> {
+  await until(
+    'icspd is active',
+    async () => (await system().run(['systemctl', 'is-active', 'icspd'])).stdout === 'active',
+  );
+}
+
+/** What `status` says at last: right after a start a proof may still be awaited. */
+async function untilHealthy(t: ExecutionContext): Promise<void> {
+  let said = '';
+  await until('icspd is healthy', async () => {
+    const { exitCode, stdout } = await icspd(system(), 'status');
+    said = stdout;
+    return exitCode === 0;
+  }).catch(() => undefined);
+  t.regex(said, /^healthy/);
+}
+
+/** Inode, time and digest: whether registries.conf was written. */
+async function identity(): Promise<string> {
+  const sum = await system().must('sha256sum', REGISTRIES_CONF);
+  return `${await system().must('stat', '--format=%i %Y', REGISTRIES_CONF)} ${sum}`;
+}
+
+async function reloads(after: Mark): Promise<readonly string[]> {
+  return (await messages(system(), after, 'crio')).filter((line) => APPLIED.test(line));
+}
+
+async function newestGeneration(): Promise<number> {
+  const { stdout } = await icspd(system(), 'history', '--json');
+  const { generations } = JSON.parse(stdout) as { generations: readonly { number: number }[] };
+  return generations[0]?.number ?? 0;
+}
+
+test('it installs beside nothing but the C and C++ libraries, systemd, coreutils and util-linux', async (t) => {
+  for (const name of ['team', 'other'])
+    digests.set(name, await publish(system(), 'mirror', `${name}/hello`, '1'));
+  await publish(system(), 'mirror', 'tagged/hello', '1');
+  system().write('/etc/rpm/macros', '%_dbpath /var/lib/rpm\n');
+  await system().must('rm', '-rf', '/var/lib/rpm');
+  system().write(REGISTRIES_CONF, baseline);
+  await system().must('rpm', '--install', labOs);
+  t.is(await upgradeTo('older'), '');
+  t.is(await system().must('rpm', '--verify', 'icspd'), '');
+  t.is(await system().must('icspd', '--version'), 'icspd 0.0.9');
+});
+
+test('its preset has enabled it; it was not started, and has touched nothing', async (t) => {
+  t.is(await stateOf('icspd'), 'inactive\nenabled');
+  t.is(system().read(REGISTRIES_CONF), baseline);
+  t.is(system().read('/etc/icspd/baseline.conf'), undefined);
+  t.is((await system().run(['ls', '/var/lib/icspd'])).exitCode, 2);
+});
+
+test('the next boot starts it; a policy comes, and CRI-O pulls by it', async (t) => {
+  await system().reboot();
+  t.is(await stateOf('icspd'), 'active\nenabled');
+  t.is(system().read(REGISTRIES_CONF), baseline);
+  const before = await mark(system());
+  putPolicy(system(), 'team.yaml', team);
+  await untilApplied(system(), before, `${address('mirror')}/team`);
+  t.true(await pullsByDigest('team'));
+  await untilHealthy(t);
+  t.is((await system().run(['/usr/lib/greenboot/check/wanted.d/50_icspd.sh'])).exitCode, 0);
+  await keepDeployment(system(), 'first');
+});
+
+test('an upgrade restarts it, and neither writes nor reloads', async (t) => {
+  const [before, file, number] = [await mark(system()), await identity(), await newestGeneration()];
+  const pid = await system().must('systemctl', 'show', '--value', '--property=MainPID', 'icspd');
+  await upgradeTo('newer');
+  await untilReady();
+  t.not(await system().must('systemctl', 'show', '--value', '--property=MainPID', 'icspd'), pid);
+  t.not(await system().must('icspd', '--version'), 'icspd 0.0.9');
+  await untilHealthy(t);
+  t.deepEqual(await reloads(before), []);
+  t.is(await identity(), file);
+  t.is(await newestGeneration(), number);
+});
+
+test('what only the newer one can read is used', async (t) => {
+  t.false(await pullsByTag());
+  const before = await mark(system());
+  putPolicy(system(), 'by-tag.yaml', byTag);
+  await untilApplied(system(), before, `${address('mirror')}/tagged`);
+  t.true(await pullsByTag());
+  await keepDeployment(system(), 'second');
+});
+
+test('after a downgrade CRI-O still pulls by it, though the older one cannot read it', async (t) => {
+  const [before, file] = [await mark(system()), await identity()];
+  await upgradeTo('older', '--oldpackage');
+  await untilReady();
+  await until('it has said what it cannot read', async () =>
+    (await messages(system(), before, 'icspd')).some((line) => /by-tag\.yaml:.*ICSP012/.test(line)),
+  );
+  t.is(await identity(), file);
+  t.deepEqual(await reloads(before), []);
+  t.true(await pullsByTag());
+  t.is((await icspd(system(), 'status')).exitCode, 1);
+});
+
+test('other policies are still taken in, beside it', async (t) => {
+  const before = await mark(system());
+  putPolicy(system(), 'other.yaml', other);
+  await untilApplied(system(), before, `${address('mirror')}/other`);
+  t.true(await pullsByDigest('other'));
+  t.true(await pullsByTag());
+});
+
+test('restore --before-upgrade goes back to what the older one had, and resume to the policies', async (t) => {
+  t.is((await icspd(system(), 'restore', '--before-upgrade')).exitCode, 0);
+  t.true(await pullsByDigest('team'));
+  t.false(await pullsByDigest('other'));
+  t.false(await pullsByTag());
+  t.regex((await icspd(system(), 'status')).stdout, /^pinned/);
+  const before = await mark(system());
+  await icspd(system(), 'resume');
+  await untilApplied(system(), before, `${address('mirror')}/other`);
+  t.true(await pullsByDigest('other'));
+  t.true(await pullsByDigest('team'));
+});
+
+test('an OS rollback needs nobody: the /etc that is booted counts, whatever /var holds', async (t) => {
+  await keepDeployment(system(), 'third');
+  const off = await mark(system());
+  await bootDeployment(system(), 'first');
+  t.is(await stateOf('icspd'), 'active\nenabled');
+  await untilHealthy(t);
+  t.true((await messages(system(), off, 'icspd')).some((line) => line.startsWith('rewound: ')));
+  t.deepEqual(await reloads(off), []);
+  t.true(await pullsByDigest('team'));
+  t.false(await pullsByDigest('other'));
+});
+
+test('neither does the way forward again', async (t) => {
+  const off = await mark(system());
+  await bootDeployment(system(), 'second');
+  t.is(await stateOf('icspd'), 'active\nenabled');
+  await untilHealthy(t);
+  t.true((await messages(system(), off, 'icspd')).some((line) => line.startsWith('rewound: ')));
+  t.true(await pullsByTag());
+  t.true(await pullsByDigest('team'));
+});
+
+test('where the Machine Config Operator owns the file, it ends at once, and is not started again', async (t) => {
+  const file = await identity();
+  system().write('/etc/machine-config-daemon/currentconfig', '{}');
+  await system().run(['systemctl', 'restart', 'icspd']);
+  const shown = ['--value', '--property=ActiveState', '--property=ExecMainStatus'];
+  t.is(await system().must('systemctl', 'show', ...shown, 'icspd'), '78\nfailed');
+  t.is(await identity(), file);
+  await system().must('rm', '-r', '/etc/machine-config-daemon');
+  await system().must('systemctl', 'start', 'icspd');
+});
+
+let number: number;
+
+test('erased, it is stopped and gone; registries.conf stays in force, and the way back is printed', async (t) => {
+  const file = await identity();
+  number = await newestGeneration();
+  const said = await system().must('rpm', '--erase', 'icspd');
+  t.regex(said, /stays in force/);
+  t.regex(
+    said,
+    /cp -p \/etc\/icspd\/baseline\.conf \/etc\/containers\/registries\.conf && systemctl reload crio/,
+  );
+  t.is((await stateOf('icspd')).trim(), 'inactive');
+  t.is(await identity(), file);
+  t.true(await pullsByTag());
+});
+
+test('what it leaves is the administrator’s, and the history', async (t) => {
+  const found = await system().must(
+    'find',
+    '/etc',
+    '/usr',
+    '/var',
+    '/run',
+    '(',
+    '-path',
+    '/run/checkout',
+    '-o',
+    '-path',
+    '/var/tmp',
+    ')',
+    '-prune',
+    '-o',
+    '-name',
+    '*icsp*',
+    '-print',
+  );
+  t.deepEqual(found.split('\n').sort(), [
+    // The policies, and the file from before icspd with which one can go back.
+    '/etc/icsp.d',
+    '/etc/icspd',
+    // The last metrics, until the next boot; nothing links to them any more.
+    '/run/icspd',
+    '/run/icspd/icspd-waiting.prom',
+    '/run/icspd/icspd.prom',
+    // The history: a later installation goes on with it.
+    '/var/lib/icspd',
+  ]);
+  t.is(await system().must('ls', '/etc/icspd'), 'baseline.conf');
+  t.is(await system().must('ls', '/etc/icsp.d'), 'by-tag.yaml\nteam.yaml');
+});
+
+test('installed again it goes on where it was', async (t) => {
+  const [before, file] = [await mark(system()), await identity()];
+  await upgradeTo('newer');
+  await system().must('systemctl', 'start', 'icspd');
+  await untilHealthy(t);
+  t.is(await identity(), file);
+  t.deepEqual(await reloads(before), []);
+  await untilHealthy(t);
+  t.is(await newestGeneration(), number);
+  const later = await mark(system());
+  putPolicy(system(), 'other.yaml', other);
+  await untilOutcome(system(), later, 'applied');
+  t.is(await newestGeneration(), number + 1);
+});
+
+test('the way back that was printed leads to the file from before icspd', async (t) => {
+  const said = await system().must('rpm', '--erase', 'icspd');
+  const [, command = ''] = /^icspd: {3}(cp .*)$/m.exec(said) ?? [];
+  await system().must('sh', '-c', command);
+  t.is(system().read(REGISTRIES_CONF), baseline);
+});
