@@ -4,13 +4,17 @@ import type { Clock } from '../src/agent/ports.ts';
 export interface FakeClock extends Clock {
   /** Lets time pass; what falls due is called in its order. */
   advance(ms: number): void;
+  /** Somebody sets the time of day, forward or back: no time passes. */
+  step(ms: number): void;
 }
 
 export function makeFakeClock(startMs = Date.parse('2026-01-01T00:00:00Z')): FakeClock {
   let nowMs = startMs;
+  let setByMs = 0;
   let timers: { readonly atMs: number; readonly callback: () => void }[] = [];
   return {
-    now: () => new Date(nowMs),
+    now: () => new Date(nowMs + setByMs),
+    monotonicUs: () => (nowMs - startMs) * 1_000 + 1,
     after(ms, callback) {
       const timer = { atMs: nowMs + ms, callback };
       timers.push(timer);
@@ -28,6 +32,9 @@ export function makeFakeClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Fak
         next.callback();
       }
       nowMs = endMs;
+    },
+    step(ms) {
+      setByMs += ms;
     },
   };
 }

@@ -5,6 +5,7 @@ import { readEtcSigns } from './observation.ts';
 import type { FileText, Host, TargetState } from './ports.ts';
 import type { Actor, GenerationRecord } from './record.ts';
 import { unknownSources, type Sources } from './sources.ts';
+import { stampWritten } from './written.ts';
 
 /**
  * Takes the state over to another /etc, if that is what is booted, so that an order can be given there: what was accepted
@@ -50,11 +51,7 @@ export function takeAsCurrent(
 export function putInForce(host: Host, { number }: GenerationRecord): void {
   // In this order: cut off in between, a record that is pending still is, and is settled by the next reconcile.
   host.generations.setCurrent(number);
-  host.generations.patch(number, {
-    outcome: 'applied',
-    proof: 'pending',
-    writtenAt: host.clock.now().toISOString(),
-  });
+  host.generations.patch(number, { outcome: 'applied', proof: 'pending', ...stampWritten(host) });
 }
 
 function recordFound(host: Host, file: FileText | null, actor: Actor, sources: Sources): GenerationRecord {

@@ -8,6 +8,7 @@ import { digestOnDisk } from './observation.ts';
 import type { WriteStep } from './plan.ts';
 import type { GenerationRecord } from './record.ts';
 import { settleWritten, type Settled, type Turn } from './settle.ts';
+import { stampWritten } from './written.ts';
 
 /**
  * Writes what the plan says, and makes CRI-O load it. Throws HostError; `progress` says then whether the file was written.
@@ -29,10 +30,10 @@ export async function executeWrite(
     ignoreHostErrors(() => host.generations.patch(record.number, { outcome: 'refused', proof: 'none' }));
     throw error;
   }
-  const writtenAt = host.clock.now();
+  const written = stampWritten(host);
   await request.onSettled();
   logChanges(host.log, { record, plan, before: seen.target, after: step.bytes, path: host.target.path });
-  return { record, settled: await settleWritten(turn, record, writtenAt) };
+  return { record, settled: await settleWritten(turn, record, written) };
 }
 
 function ignoreHostErrors(work: () => void): void {

@@ -7,6 +7,8 @@ import type { GenerationRecord, NewGeneration, Pin, RecordPatch } from './record
 /** Time as a port, so that no test sleeps. Durations are in milliseconds. */
 export interface Clock {
   now(): Date;
+  /** Microseconds of CLOCK_MONOTONIC, which starts with the boot and which nobody sets; systemd stamps units with it too. */
+  monotonicUs(): number;
   /** Calls back once after `ms`; the returned function cancels. Never keeps the process alive by itself. */
   after(ms: number, callback: () => void): () => void;
 }
@@ -142,8 +144,12 @@ export interface UnitState {
   readonly mainPid: number;
   /** ExecMainStartTimestamp, when that process began, in ms since the epoch; 0 before the first. */
   readonly mainStartedAtMs: number;
+  /** The same by the clock that nobody sets, as in Clock; null where systemd does not tell. */
+  readonly mainStartedMonotonicUs: number | null;
   /** InactiveExitTimestamp in ms since the epoch; 0 if the unit never started. */
   readonly startedAtMs: number;
+  /** As mainStartedMonotonicUs. */
+  readonly startedMonotonicUs: number | null;
 }
 
 /** One line that a unit wrote. `priority` as in syslog(3). */

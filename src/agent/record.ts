@@ -28,6 +28,8 @@ export interface GenerationRecord {
   readonly startedAt: string;
   /** When registries.conf held the new text for certain; null until then. */
   readonly writtenAt: string | null;
+  /** The same by the clock that nobody sets; records of older versions lack it. */
+  readonly writtenInBoot?: WrittenInBoot | null | undefined;
   /** `unknown`: a word of a newer icspd. */
   readonly outcome: Outcome | 'pending' | 'unknown';
   readonly proof: Proof | 'unknown';
@@ -55,6 +57,14 @@ export interface GenerationRecord {
   readonly provenance?: Pick<Provenance, 'mirrors' | 'search'> | undefined;
 }
 
+/** A moment of one boot. An older icspd stamps `writtenAt` alone: this is about that moment only if `at` is the same. */
+export interface WrittenInBoot {
+  readonly at: string;
+  readonly bootId: string;
+  /** As in Clock. */
+  readonly monotonicUs: number;
+}
+
 /** Why the baseline was replaced, and the digest of the one before; null: there was no file. */
 export interface BaselineChange {
   readonly by: 'layer' | 'adopt';
@@ -62,14 +72,19 @@ export interface BaselineChange {
 }
 
 /** A record that has no number yet, with its texts. */
-export interface NewGeneration extends Omit<GenerationRecord, 'number' | 'writtenAt' | 'outcome' | 'proof'> {
+export interface NewGeneration extends Omit<
+  GenerationRecord,
+  'number' | 'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof'
+> {
   readonly text: Uint8Array | null;
   readonly previousText: Uint8Array | null;
   /** Further texts to keep as long as the record; each is named in it by its digest. */
   readonly evidence: readonly Uint8Array[];
 }
 
-export type RecordPatch = Partial<Pick<GenerationRecord, 'writtenAt' | 'outcome' | 'proof' | 'inputsDigest'>>;
+export type RecordPatch = Partial<
+  Pick<GenerationRecord, 'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof' | 'inputsDigest'>
+>;
 
 /** The operator's order to hold a text until `icspd resume` or until `until`. `digest` null: no file. */
 export interface Pin {

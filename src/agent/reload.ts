@@ -10,6 +10,7 @@ import type { LoadedConf } from './loaded-registries.ts';
 import type { Crio, Host, JournalReader, UnitState } from './ports.ts';
 import { classify, classifyStart, type Evidence, type ProofContext } from './proof.ts';
 import type { Outcome, Proof } from './record.ts';
+import { isStartedSince, type Written } from './written.ts';
 
 /** What came of a reload; `finding` says what to do about it, null where nothing has to be done. */
 export interface Verdict {
@@ -26,13 +27,13 @@ const proofWaitMs = 5_000;
 /**
  * Reloads CRI-O if it is active, and reads the proof from its journal.
  * A unit that is starting is never signalled: SIGHUP before its handler is installed kills it, and systemd would not start it again.
- * @param writtenAt when the file was on disk for certain, ISO 8601: a CRI-O that started later has read it, and owes no reload
+ * @param written when the file was on disk for certain: a CRI-O that started later has read it, and owes no reload
  */
 export async function reloadAndProve(
   host: Host,
   settings: Settings,
   merged: MergedConf,
-  writtenAt: string | null,
+  written: Written,
 ): Promise<Verdict> {
   const { crio } = host;
   if (crio === null) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
@@ -40,10 +41,11 @@ export async function reloadAndProve(
     const unit = await crio.unit();
     if (!unit.isFound) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
     if (unit.active !== 'active') {
-      const failed = await judgeStart(crio, unit, settings, { merged, writtenAt });
+      const failed = await judgeStart(host, unit, settings, { merged, written });
       return failed ?? { outcome: 'applied', proof: 'pending', isOfStart: false, finding: null };
     }
-    if (writtenAt !== null && unit.startedAtMs > Date.parse(writtenAt)) {
+    const start = { atMs: unit.startedAtMs, monotonicUs: unit.startedMonotonicUs };
+    if (isStartedSince(start, written, host.bootId)) {
       return { outcome: 'applied', proof: 'started-after', isOfStart: false, finding: null };
     }
     const journal = await crio.journal();
@@ -57,10 +59,10 @@ export async function reloadAndProve(
   }
 }
 
-/** The file that a CRI-O which is not up was started on. `writtenAt` as in reloadAndProve. */
+/** The file that a CRI-O which is not up was started on. `written` as in reloadAndProve. */
 interface StartedOn {
   readonly merged: MergedConf;
-  readonly writtenAt: string | null;
+  readonly written: Written;
 }
 
 /**
@@ -68,13 +70,13 @@ interface StartedOn {
  * if the file is newer than the last try.
  */
 async function judgeStart(
-  crio: Crio,
+  { crio, bootId }: Host,
   unit: UnitState,
   settings: Settings,
-  { merged, writtenAt }: StartedOn,
+  { merged, written }: StartedOn,
 ): Promise<Verdict | null> {
-  const wasStartedOnIt = writtenAt !== null && unit.mainStartedAtMs > Date.parse(writtenAt);
-  if (!wasStartedOnIt || unit.active === 'active') return null;
+  const start = { atMs: unit.mainStartedAtMs, monotonicUs: unit.mainStartedMonotonicUs };
+  if (crio === null || unit.active === 'active' || !isStartedSince(start, written, bootId)) return null;
   const evidence = classifyStart(await crio.lastWords(unit), proofContext(unit, settings, merged));
   return evidence === null ? null : judge(evidence, settings, 'start');
 }
@@ -89,15 +91,16 @@ function proofContext(unit: UnitState, settings: Settings, merged: MergedConf): 
 
 /** As judgeStart for the unit as it is now; else whether CRI-O is up, or not to be awaited: where there is none, or systemd does not tell. */
 export async function judgeLastStart(
-  { crio }: Host,
+  host: Host,
   settings: Settings,
   on: StartedOn,
 ): Promise<Verdict | 'up' | 'down'> {
+  const { crio } = host;
   if (crio === null) return 'up';
   try {
     const unit = await crio.unit();
     if (!unit.isFound || unit.active === 'active') return 'up';
-    return (await judgeStart(crio, unit, settings, on)) ?? 'down';
+    return (await judgeStart(host, unit, settings, on)) ?? 'down';
   } catch (error) {
     if (error instanceof HostError) return 'up';
     throw error;

@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 import { judgeLastStart, reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
+import { stampWritten, type Written } from './written.ts';
 
 /** One reconcile on its way: who asked, what was seen and what was decided. */
 export interface Turn {
@@ -32,17 +33,20 @@ export type Settled = Pick<Reconciliation, 'outcome' | 'proof' | 'hold' | 'findi
 const historyMs = 90 * 24 * 3_600_000;
 
 /** Settles a file that was just written: the old one is still kept beside it. */
-export async function settleWritten(turn: Turn, record: GenerationRecord, writtenAt: Date): Promise<Settled> {
+export async function settleWritten(
+  turn: Turn,
+  record: GenerationRecord,
+  written: Written,
+): Promise<Settled> {
   const { host, settings } = turn.agent;
-  const time = writtenAt.toISOString();
-  const verdict = await reloadAndProve(host, settings, turn.plan.merged, time);
+  const verdict = await reloadAndProve(host, settings, turn.plan.merged, written);
   if (verdict.outcome === 'rolled-back') return putBack(turn, record, verdict, 'kept beside');
   const { outcome, proof } = verdict;
   const troubles = collectTroubles();
   // In this order: cut off in between, the record is still pending, and is settled by the next reconcile.
   troubles.from(() => {
     host.generations.setCurrent(record.number);
-    host.generations.patch(record.number, { outcome, proof, writtenAt: time });
+    host.generations.patch(record.number, { outcome, proof, ...written });
   });
   troubles.from(() => host.target.settle());
   host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - historyMs));
@@ -59,11 +63,10 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
   const { host, settings } = turn.agent;
   const current = host.generations.current();
   if (current === null) return null;
-  const { writtenAt } = current;
   const { merged, wanted } = turn.plan;
   const verdict = isOwed(current)
-    ? await reloadAndProve(host, settings, merged, writtenAt)
-    : await judgeLastStart(host, settings, { merged, writtenAt });
+    ? await reloadAndProve(host, settings, merged, current)
+    : await judgeLastStart(host, settings, { merged, written: current });
   if (verdict === 'up') return null;
   if (verdict === 'down') {
     const outcome = wanted.pin === null ? 'unchanged' : 'held';
@@ -160,7 +163,7 @@ function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { diges
     );
   if (known !== undefined && known.number !== refused.number) {
     host.generations.setCurrent(known.number);
-    host.generations.patch(known.number, { writtenAt: host.clock.now().toISOString() });
+    host.generations.patch(known.number, stampWritten(host));
   } else if (current?.number === refused.number) {
     host.generations.setCurrent(null);
   }
@@ -174,8 +177,7 @@ function keepRefused(
 ): Settled {
   host.target.settle();
   host.generations.setCurrent(number);
-  const writtenAt = host.clock.now().toISOString();
-  host.generations.patch(number, { outcome: 'degraded', proof: 'refused', writtenAt });
+  host.generations.patch(number, { outcome: 'degraded', proof: 'refused', ...stampWritten(host) });
   return { outcome: 'degraded', proof: 'refused', hold, findings: findingsOf(verdict) };
 }
 

@@ -6,6 +6,8 @@ const maxDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  // Rounded up: what systemd stamps later in the same microsecond is not taken for later than this.
+  monotonicUs: () => Number(process.hrtime.bigint() / 1000n) + 1,
   after(ms, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(ms, 0), maxDelayMs));
     timer.unref();

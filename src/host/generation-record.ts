@@ -58,6 +58,7 @@ const recordChecks: Readonly<Record<keyof RawRecord, Check>> = {
   number: isInteger,
   startedAt: isTime,
   writtenAt: orNull(isTime),
+  writtenInBoot: orMissing(orNull(has({ at: isTime, bootId: isText, monotonicUs: isInteger }))),
   outcome: isText,
   proof: isText,
   reason: isText,

@@ -60,14 +60,16 @@ export async function readUnitState(unit: string): Promise<UnitState> {
   const load = properties?.get('LoadState') ?? 'not-found';
   // Once the main process has ended, its last lines are still its own.
   const pids = ['MainPID', 'ExecMainPID'].map((name) => Number(properties?.get(name) ?? 0));
-  const timeOf = (name: string): number =>
-    readTime(properties?.get(name) ?? '', Number(properties?.get(`${name}Monotonic`) ?? 0));
+  const monotonicOf = (name: string): number => Number(properties?.get(`${name}Monotonic`) ?? 0);
+  const timeOf = (name: string): number => readTime(properties?.get(name) ?? '', monotonicOf(name));
   return {
     isFound: load !== 'not-found',
     active: properties?.get('ActiveState') ?? 'inactive',
     mainPid: pids.find((pid) => pid > 0) ?? 0,
     mainStartedAtMs: timeOf('ExecMainStartTimestamp'),
+    mainStartedMonotonicUs: monotonicOf('ExecMainStartTimestamp') || null,
     startedAtMs: timeOf('InactiveExitTimestamp'),
+    startedMonotonicUs: monotonicOf('InactiveExitTimestamp') || null,
   };
 }
 

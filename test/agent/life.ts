@@ -141,7 +141,12 @@ export function beginLife(
         return {};
       case 'CRI-O up':
         loaded = isRendering(conf) || conf === null || conf === own ? conf : 'unknown';
-        crio.state = { ...crio.state, active: 'active', startedAtMs: clock.now().getTime() };
+        crio.state = {
+          ...crio.state,
+          active: 'active',
+          startedAtMs: clock.now().getTime(),
+          startedMonotonicUs: clock.monotonicUs(),
+        };
         return {};
       case 'previous':
       case 'baseline':

@@ -106,12 +106,19 @@ export interface ScriptedCrio extends Crio {
   lastWordsAre: readonly JournalLine[];
 }
 
+const neverStarted = {
+  mainStartedAtMs: 0,
+  mainStartedMonotonicUs: null,
+  startedAtMs: 0,
+  startedMonotonicUs: null,
+};
+
 /** An active CRI-O that says it applied whatever is on disk. */
 export function makeCrio(): ScriptedCrio {
   const crio: ScriptedCrio = {
     reloads: 0,
     otherConf: null,
-    state: { isFound: true, active: 'active', mainPid: 4711, mainStartedAtMs: 0, startedAtMs: 0 },
+    state: { isFound: true, active: 'active', mainPid: 4711, ...neverStarted },
     answer: [applied],
     lastWordsAre: [],
     unit: () => Promise.resolve(crio.state),

@@ -1,7 +1,7 @@
 // A CRI-O that does not start on the file in force gets one that it starts on, and nobody has to be there.
 import test, { type ExecutionContext } from 'ava';
-import type { JournalLine } from '../../src/agent/ports.ts';
-import { makeFakeClock } from '../fake-clock.ts';
+import type { JournalLine, UnitState } from '../../src/agent/ports.ts';
+import { makeFakeClock, type FakeClock } from '../fake-clock.ts';
 import {
   digestMirrorSet,
   makeCrio,
@@ -17,6 +17,7 @@ const baseline = 'unqualified-search-registries = ["own.example"]\n';
 interface Scene {
   readonly node: ScratchNode;
   readonly crio: ScriptedCrio;
+  readonly clock: FakeClock;
   /** CRI-O was started anew, and ended with these words. */
   readonly fails: (...words: readonly JournalLine[]) => void;
   readonly isUp: () => void;
@@ -29,20 +30,25 @@ async function setUp(t: ExecutionContext): Promise<Scene> {
   const clock = makeFakeClock();
   const node = makeNode({ crio, clock });
   t.teardown(() => node.dispose());
-  const nowMs = (): number => {
+  const mainStarted = (): Pick<UnitState, 'mainStartedAtMs' | 'mainStartedMonotonicUs'> => {
     clock.advance(1_000);
-    return clock.now().getTime();
+    return { mainStartedAtMs: clock.now().getTime(), mainStartedMonotonicUs: clock.monotonicUs() };
+  };
+  const started = (): Pick<UnitState, 'startedAtMs' | 'startedMonotonicUs'> => {
+    clock.advance(1_000);
+    return { startedAtMs: clock.now().getTime(), startedMonotonicUs: clock.monotonicUs() };
   };
   const scene: Scene = {
     node,
     crio,
+    clock,
     fails(...words) {
-      crio.state = { ...crio.state, active: 'activating', mainStartedAtMs: nowMs() };
+      crio.state = { ...crio.state, active: 'activating', ...mainStarted() };
       crio.lastWordsAre = words;
       clock.advance(1_000);
     },
     isUp() {
-      crio.state = { ...crio.state, active: 'active', mainStartedAtMs: nowMs(), startedAtMs: nowMs() };
+      crio.state = { ...crio.state, active: 'active', ...mainStarted(), ...started() };
       crio.lastWordsAre = [];
       clock.advance(1_000);
     },
@@ -94,7 +100,7 @@ test('new policies are tried again', async (t) => {
 test('a file that is newer than the last try of CRI-O is not judged by it', async (t) => {
   const { node, crio, fails } = await setUp(t);
   fails(startRefusal(node.agent.settings.registriesConf));
-  crio.state = { ...crio.state, mainStartedAtMs: 1 };
+  crio.state = { ...crio.state, mainStartedAtMs: 1, mainStartedMonotonicUs: 1 };
   t.is((await node.apply()).outcome, 'unchanged');
   t.regex(node.conf() ?? '', /b\.example/);
 });
