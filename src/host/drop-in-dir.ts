@@ -8,6 +8,7 @@ import { compareBytes } from '../byte-order.ts';
 import { attemptIfThere } from './errno.ts';
 import { HostError, toFinding } from '../host-error.ts';
 import { resolvePath } from './resolve-path.ts';
+import { glanceAt, readSteadily } from './steady.ts';
 import { readIfThere } from './text-file.ts';
 
 /** Opens the drop-ins of the system. */
@@ -29,7 +30,7 @@ export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): D
 /**
  * Reads one directory of drop-ins in load order; one that is missing is empty. The rules are those of filepath.WalkDir as sysregistriesv2 uses it:
  * names that end in `.conf`, also hidden ones, by byte; links to files count, directories do not, and a directory that is itself a link is not entered.
- * Throws HostError for what the runtime would fail on.
+ * All are read as they were at one moment. Throws HostError for what the runtime would fail on, and where files come and go too fast.
  * @param root absolute links count from here
  */
 export function readConfDirectory(directory: string, root: string): readonly FileText[] {
@@ -37,19 +38,41 @@ export function readConfDirectory(directory: string, root: string): readonly Fil
   const real = posix.join(parent.path, posix.basename(directory));
   const stats = attemptIfThere('look at', real, () => lstatSync(real));
   if (stats?.isDirectory() !== true) return [];
-  const names = attemptIfThere('list', real, () => readdirSync(real)) ?? [];
-  return names
-    .filter((name) => name.endsWith('.conf'))
-    .sort(compareBytes)
-    .flatMap((name) => readDropIn(posix.join(directory, name), posix.join(real, name), root) ?? []);
+  const { value, isTorn } = readSteadily(
+    () => glanceAt(real, isDropInName),
+    (miss) => {
+      const names = attemptIfThere('list', real, () => readdirSync(real)) ?? [];
+      return names
+        .filter(isDropInName)
+        .sort(compareBytes)
+        .flatMap((name) => readDropIn(posix.join(directory, name), posix.join(real, name), root, miss) ?? []);
+    },
+  );
+  if (isTorn) throw keepsChanging(directory);
+  return value;
+}
+
+function isDropInName(name: string): boolean {
+  return name.endsWith('.conf');
+}
+
+function keepsChanging(directory: string): HostError {
+  return new HostError(
+    'dropInUnreadable',
+    `files of ${quote(directory)} are renamed or removed each time that it is read`,
+    'find what changes them all the time; the daemon then goes on by itself',
+    { path: directory },
+  );
 }
 
 /** Null for what the runtime passes over: directories, dangling links, files that are gone. */
-function readDropIn(path: string, realPath: string, root: string): FileText | null {
+function readDropIn(path: string, realPath: string, root: string, miss: () => void): FileText | null {
   const stats = attemptIfThere('look at', realPath, () => lstatSync(realPath));
+  if (stats === null) miss();
   if (stats === null || stats.isDirectory()) return null;
   try {
     const text = readIfThere(realPath, root);
+    if (text === null && !stats.isSymbolicLink()) miss();
     return text === null ? null : { ...text, path };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

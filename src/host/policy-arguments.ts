@@ -32,7 +32,8 @@ function readArgument(name: string): PolicyDirectory {
 
 function readAlone(path: string, entry: Stats): PolicyDirectory {
   const directory = dirname(path);
-  const folder = { path: directory, realPath: directory, distrust: null, budget: { leftBytes: Infinity } };
+  const limits = { budget: { leftBytes: Infinity }, miss: () => undefined };
+  const folder = { path: directory, realPath: directory, distrust: null, ...limits };
   const found = lookAtEntry(basename(path), entry, folder, trust);
   return { path: directory, state: 'listed', entries: found === null ? [] : [found], findings: [] };
 }

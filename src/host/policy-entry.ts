@@ -24,6 +24,8 @@ export interface Folder {
   readonly realPath: string;
   readonly distrust: Distrust | null;
   readonly budget: Budget;
+  /** Is called for what is gone by now. */
+  readonly miss: () => void;
 }
 
 /** How much more of the policy files' contents may be kept; what is read is taken off. */
@@ -47,9 +49,13 @@ export function lookAtEntry(
   const realPath = join(folder.realPath, name);
   try {
     if (!isPolicyFileName(name)) return { ...unread, name, path, type: typeOf(entry) };
-    if (entry.isSymbolicLink()) return lookAtLink({ name, path, realPath }, folder, trust);
-    if (!entry.isFile()) return { ...unread, name, path, type: typeOf(entry) };
-    return readEntry({ name, path, realPath }, folder.distrust, folder.budget, trust);
+    if (!entry.isSymbolicLink() && !entry.isFile()) return { ...unread, name, path, type: typeOf(entry) };
+    const place = { name, path, realPath };
+    const found = entry.isFile()
+      ? readEntry(place, folder.distrust, folder.budget, trust)
+      : lookAtLink(place, folder, trust);
+    if (found === null) folder.miss();
+    return found;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const findings = [toFinding(error, 'unreadableFile', path)];

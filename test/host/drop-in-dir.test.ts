@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import test from 'ava';
 import { readConfDirectory } from '../../src/host/drop-in-dir.ts';
 import { HostError } from '../../src/host-error.ts';
@@ -71,4 +72,24 @@ test('A FIFO is an error and does not block', (t) => {
   putDirectory(root, directory);
   execFileSync('mkfifo', [join(root, directory, 'a.conf')]);
   t.throws(() => read(root), { instanceOf: HostError });
+});
+
+test('A drop-in that is renamed again and again is read, or is an error, but never absent', async (t) => {
+  const root = emptyTree(t);
+  const [from, to] = [put(root, `${directory}/a.conf`, 'text'), join(root, directory, 'b.conf')];
+  const renaming = `
+    const { renameSync } = require('node:fs');
+    const { parentPort, workerData: [from, to] } = require('node:worker_threads');
+    parentPort.postMessage('ready');
+    for (;;) { renameSync(from, to); renameSync(to, from); }`;
+  const worker = new Worker(renaming, { eval: true, workerData: [from, to] });
+  t.teardown(async () => worker.terminate());
+  await new Promise((resolve) => worker.once('message', resolve));
+  for (let look = 0; look < 500; look += 1) {
+    try {
+      t.true(read(root).length >= 1);
+    } catch (error) {
+      t.true(error instanceof HostError && error.findingName === 'dropInUnreadable');
+    }
+  }
 });

@@ -5,6 +5,8 @@ import {
   chownSync,
   lchownSync,
   mkdirSync,
+  renameSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -13,7 +15,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { digest } from '../../src/host/digest.ts';
 import { readPolicyDirectories } from '../../src/host/policy-dirs.ts';
-import { trustUnder } from '../../src/host/trust.ts';
+import { trustUnder, type Trust } from '../../src/host/trust.ts';
 import type { DirectoryEntry, PolicyDirectory } from '../../src/policy/drop-ins.ts';
 import { emptyTree, put, putDirectory, testAsRoot } from './tree.ts';
 
@@ -253,6 +255,111 @@ test('A directory with too many names is unreadable, so that what it contributed
     readPolicyDirectories([join(root, folder)], trustUnder(root), { bytes: 100, names })[0];
   t.is(read(3)?.state, 'listed');
   t.like(read(2), { state: 'unreadable', entries: [], findings: [{ id: 'ICSP309' }] });
+});
+
+/** A trust during whose look at a name, before it is read, somebody changes the directory. */
+function changedMeanwhile(root: string, change: (name: string) => void): Trust {
+  class Labelled extends Set<string> {
+    override has(name: string): boolean {
+      change(name);
+      return false;
+    }
+  }
+  return { ...trustUnder(root), containerFiles: () => new Labelled() };
+}
+
+/** Does it at the first call only. */
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}
+
+const moves: readonly (readonly [string, (at: (path: string) => string) => void])[] = [
+  ['is renamed to an earlier name', (at) => renameSync(at('etc/icsp.d/m.yaml'), at('etc/icsp.d/a.yaml'))],
+  ['is renamed to a later name', (at) => renameSync(at('etc/icsp.d/m.yaml'), at('etc/icsp.d/z.yaml'))],
+  [
+    'is written under a new name and then removed',
+    (at) => {
+      writeFileSync(at('etc/icsp.d/a.yaml'), 'red', { mode: 0o644 });
+      rmSync(at('etc/icsp.d/m.yaml'));
+    },
+  ],
+  ['moves to the other directory', (at) => renameSync(at('etc/icsp.d/m.yaml'), at('usr/lib/icsp.d/m.yaml'))],
+  [
+    'moves into a file that was read',
+    (at) => {
+      writeFileSync(at('etc/icsp.d/b.yaml'), 'blue and red');
+      writeFileSync(at('etc/icsp.d/m.yaml'), '');
+    },
+  ],
+];
+
+for (const [what, move] of moves) {
+  test(`A policy that ${what} after its directory was listed is found all the same`, (t) => {
+    const root = emptyTree(t);
+    const paths = ['usr/lib/icsp.d', folder].map((name) => putDirectory(root, name));
+    put(root, `${folder}/b.yaml`, 'blue');
+    put(root, `${folder}/m.yaml`, 'red');
+    const act = once(() => move((path) => join(root, path)));
+    const trust = changedMeanwhile(root, (name) => (name === 'm.yaml' ? act() : undefined));
+    const read = readPolicyDirectories(paths, trust);
+    t.deepEqual(
+      read.map(({ state }) => state),
+      ['listed', 'listed'],
+    );
+    const texts = read.flatMap(({ entries }) =>
+      entries.map(({ content }) => Buffer.from(content ?? []).toString()),
+    );
+    t.true(texts.join().includes('red'), texts.join());
+    t.true(texts.join().includes('blue'), texts.join());
+  });
+}
+
+test('A policy that moves to a directory which was read already is found all the same', (t) => {
+  const root = emptyTree(t);
+  const paths = ['usr/lib/icsp.d', folder].map((name) => putDirectory(root, name));
+  const from = put(root, 'usr/lib/icsp.d/m.yaml', 'red');
+  put(root, `${folder}/a.yaml`, 'blue');
+  const act = once(() => renameSync(from, join(root, folder, 'm.yaml')));
+  const [vendor, own] = readPolicyDirectories(
+    paths,
+    changedMeanwhile(root, (name) => (name === 'a.yaml' ? act() : undefined)),
+  );
+  t.like(vendor, { state: 'listed', entries: [] });
+  t.deepEqual(
+    own?.entries.map(({ name }) => name),
+    ['a.yaml', 'm.yaml'],
+  );
+});
+
+test('A directory whose files are renamed at each look is unreadable, so that what it contributed stays', (t) => {
+  const root = emptyTree(t);
+  const paths = ['usr/lib/icsp.d', folder].map((name) => putDirectory(root, name));
+  put(root, 'usr/lib/icsp.d/b.yaml', 'blue');
+  put(root, `${folder}/m0.yaml`, 'red');
+  let looks = 0;
+  const trust = changedMeanwhile(root, (name) => {
+    if (!name.startsWith('m')) return;
+    looks += 1;
+    renameSync(join(root, folder, name), join(root, folder, `m${looks}.yaml`));
+  });
+  const [vendor, own] = readPolicyDirectories(paths, trust);
+  t.like(vendor, { state: 'listed', findings: [] });
+  t.like(own, { state: 'unreadable', entries: [], findings: [{ id: 'ICSP309' }] });
+  t.is(looks, 5);
+});
+
+test('Changes without end that take nothing away are no hindrance', (t) => {
+  const root = emptyTree(t);
+  put(root, `${folder}/a.yaml`, 'red');
+  let looks = 0;
+  const trust = changedMeanwhile(root, (name) => {
+    if (name === 'a.yaml') put(root, `${folder}/n${(looks += 1)}.yaml`, 'new');
+  });
+  t.like(readPolicyDirectories([join(root, folder)], trust)[0], { state: 'listed', findings: [] });
 });
 
 testAsRoot('A file, a mask and a link of another user are refused', (t) => {
