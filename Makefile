@@ -117,7 +117,8 @@ install-data: build
 	  $(INSTALL_DATA) packaging/icspd.conf $(DESTDIR)$(sysconfdir)/icspd/icspd.conf
 	sed 's|/usr/bin/icspd|$(bindir)/icspd|' systemd/icspd.service >$(DESTDIR)$(unitdir)/icspd.service
 	chmod 644 $(DESTDIR)$(unitdir)/icspd.service
-	$(INSTALL_DATA) systemd/icspd-waiting.service systemd/icspd-waiting.timer $(DESTDIR)$(unitdir)
+	$(INSTALL_DATA) systemd/icspd-waiting.service systemd/icspd-waiting.timer systemd/icspd-node-exporter.service \
+	  $(DESTDIR)$(unitdir)
 	$(INSTALL) -d $(DESTDIR)$(catalogdir) $(DESTDIR)$(auditrulesdir) $(DESTDIR)$(datarootdir)/icspd
 	$(INSTALL_DATA) systemd/icspd.catalog $(DESTDIR)$(catalogdir)
 	$(INSTALL) -m 640 systemd/icspd.audit.rules $(DESTDIR)$(auditrulesdir)/70-icspd.rules

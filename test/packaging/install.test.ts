@@ -43,6 +43,7 @@ test('everything but the program goes to its place', (t) => {
     '755 /usr/lib/greenboot/check/wanted.d/50_icspd.sh',
     '644 /usr/lib/systemd/catalog/icspd.catalog',
     '644 /usr/lib/systemd/system-preset/80-icspd.preset',
+    '644 /usr/lib/systemd/system/icspd-node-exporter.service',
     '644 /usr/lib/systemd/system/icspd-waiting.service',
     '644 /usr/lib/systemd/system/icspd-waiting.timer',
     '644 /usr/lib/systemd/system/icspd.service',

@@ -1,6 +1,14 @@
 // What the package hands to systemd, judged by systemd's own tools.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, copyFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  copyFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -47,14 +55,15 @@ test('a field that an explanation quotes is one that entries have', (t) => {
     t.regex(code, new RegExp(`\\b${field.replace('ICSPD_', '')}\\b`), field);
 });
 
-test('a tmpfiles link hands the metrics to node_exporter, and there are files for it before icspd has run', (t) => {
+test('the links for node_exporter lead to files that are there before icspd has run', (t) => {
   const root = scratch(t);
-  execFileSync('systemd-tmpfiles', [
-    '--root',
-    root,
-    '--create',
-    join(process.cwd(), 'systemd/icspd.tmpfiles.conf'),
-  ]);
+  const tmpfiles = (config: string): void => {
+    execFileSync('systemd-tmpfiles', ['--root', root, '--create', '-'], { input: config });
+  };
+  tmpfiles(readFileSync('systemd/icspd.tmpfiles.conf', 'utf8'));
+  t.false(existsSync(join(root, 'var')), 'a node without node_exporter gets nothing of it');
+  const unit = readFileSync('systemd/icspd-node-exporter.service', 'utf8');
+  tmpfiles([...unit.matchAll(/^StandardInputText=(.*)$/gm)].map(([, line]) => `${line ?? ''}\n`).join(''));
   for (const name of ['icspd.prom', 'icspd-waiting.prom']) {
     t.is(readlinkSync(join(root, 'var/lib/node_exporter/textfile_collector', name)), `/run/icspd/${name}`);
     t.is(readFileSync(join(root, 'run/icspd', name), 'utf8'), '');
