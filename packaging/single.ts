@@ -18,8 +18,8 @@ const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
 /**
  * The bundle with its code cache, in the form that Node.js reads. The path of the bundle is in it: so it is a relative one.
- * The seed makes the tables in the cache come out the same each time; it is the one that V8 does not count among the flags
- * for which a cache is valid.
+ * V8 takes a cache only under the flags that it was made with, so these are those of the run. The seed makes the tables in
+ * the cache come out the same each time; it is the one flag that V8 does not count.
  */
 function makeBlob(node: NodeRuntime): string {
   const settings = {
@@ -31,11 +31,15 @@ function makeBlob(node: NodeRuntime): string {
     execArgvExtension: 'none',
   };
   writeFileSync(join(target, 'sea.json'), JSON.stringify(settings));
-  execFileSync(node.file, ['--random-seed=1', '--experimental-sea-config', 'single/sea.json'], {
-    cwd: dist,
-    stdio: 'pipe',
-    env: { PATH: process.env['PATH'] },
-  });
+  execFileSync(
+    node.file,
+    [...nodeOptions, '--random-seed=1', '--experimental-sea-config', 'single/sea.json'],
+    {
+      cwd: dist,
+      stdio: 'pipe',
+      env: { PATH: process.env['PATH'] },
+    },
+  );
   rmSync(join(target, 'sea.json'));
   return join(target, 'blob');
 }
