@@ -60,6 +60,12 @@ interface OpenLine {
   isOfOneProcess: boolean;
 }
 
+/** LineMax= of journald.conf unless somebody set it. */
+const usualPieceBytes = 48 * 1024;
+
+/** More white space than this in a row is in no line that is looked for. */
+const maxStripped = 4;
+
 /** A longer line is cut: 10 000 sources with 3 mirrors make 5 MB. */
 const maxLineBytes = 16 * 1024 * 1024;
 
@@ -80,7 +86,22 @@ export function joinLines(): (entry: JournalEntry) => JournalLine | null {
     }
     open.delete(entry.stream);
     const { pid, transport, priority } = line.first;
-    const message = Buffer.concat(line.pieces).toString('utf8');
+    const message = Buffer.concat(restoreSpaces(line.pieces)).toString('utf8');
     return { message, pid: line.isOfOneProcess ? pid : 0, transport, priority };
   };
+}
+
+/**
+ * Gives back to each piece but the last the spaces at its end: journald takes white space off the end of every piece
+ * (systemd, `stdout_stream_line`). All were cut at the same length, so what one has less than the longest was stripped; where
+ * the longest is just short of the usual length, it has lost some itself.
+ */
+function restoreSpaces(pieces: readonly Buffer[]): readonly Buffer[] {
+  const longest = Math.max(0, ...pieces.slice(0, -1).map(({ length }) => length));
+  const isShort = longest < usualPieceBytes && usualPieceBytes - longest <= maxStripped;
+  const full = isShort ? usualPieceBytes : longest;
+  return pieces.map((piece, index) => {
+    const lost = index === pieces.length - 1 ? 0 : full - piece.length;
+    return lost > 0 && lost <= maxStripped ? Buffer.concat([piece, Buffer.alloc(lost, ' ')]) : piece;
+  });
 }

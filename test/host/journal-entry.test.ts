@@ -56,11 +56,39 @@ function join(entries: readonly JournalEntry[]): readonly (readonly [string, num
 const continued = { isContinued: true };
 
 test('the pieces of a long line become one line, also where a character was split', (t) => {
-  const [head, tail] = [Buffer.from('aé').subarray(0, 2), Buffer.from('aé').subarray(2)];
+  const [head, tail] = [Buffer.from('aéx').subarray(0, 2), Buffer.from('aéx').subarray(2)];
   t.deepEqual(join([piece(head, continued), piece(tail, continued), piece('b'), piece('next')]), [
-    ['aéb', 1],
+    ['aéxb', 1],
     ['next', 1],
   ]);
+});
+
+/** As journald splits a long line: at a fixed length, and then without the white space at the end of each piece. */
+function splitByJournald(line: string, lineMax: number): readonly JournalEntry[] {
+  const count = Math.ceil(line.length / lineMax);
+  return Array.from({ length: count }, (_, index) => {
+    const text = line.slice(index * lineMax, (index + 1) * lineMax).trimEnd();
+    return piece(text, { isContinued: index < count - 1 });
+  });
+}
+
+for (const lineMax of [48 * 1024, 79]) {
+  test(`the spaces that journald takes off where it splits a line are given back: pieces of ${lineMax} bytes`, (t) => {
+    const start = 'x'.repeat(lineMax - 3);
+    for (const line of [`${start}aa b`, `${start}aa bb  ${'y'.repeat(lineMax * 2)}`, `${start}a    b`])
+      t.deepEqual(join(splitByJournald(line + ' more'.repeat(lineMax), lineMax)), [
+        [line + ' more'.repeat(lineMax), 1],
+      ]);
+  });
+}
+
+test('where a line of the usual length was split once, the space is given back as well', (t) => {
+  const line = `${'x'.repeat(48 * 1024 - 1)} y`;
+  t.deepEqual(join(splitByJournald(line, 48 * 1024)), [[line, 1]]);
+});
+
+test('a line that was split once at an unusual length stays as it came', (t) => {
+  t.deepEqual(join([piece('short', continued), piece('end')]), [['shortend', 1]]);
 });
 
 test('pieces of two streams are kept apart', (t) => {
