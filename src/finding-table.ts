@@ -197,11 +197,13 @@ export const FINDINGS = {
   nothingToAdopt: notice('ICSP362', 'nobody changed registries.conf'),
   adoptNeedsForce: error('ICSP363', 'registries.conf does not become the baseline unasked'),
   adoptRefused: error('ICSP364', 'registries.conf cannot become the baseline'),
+  dropInDangling: notice('ICSP365', 'a link in registries.conf.d leads nowhere'),
   pinNeedsNewer: error('ICSP369', 'the installed CRI-O cannot do what the held file asks for'),
   neverApplied: error('ICSP370', 'a generation was never in force'),
   textLost: error('ICSP371', 'the file of a generation is no longer kept'),
   noSuchGeneration: error('ICSP372', 'there is no such generation'),
   nothingToHold: error('ICSP373', 'nothing of icspd is in force that could be held'),
+  toldFileMissing: error('ICSP374', 'the registries.conf that CRI-O was told to read does not exist'),
   nothingToRestore: error('ICSP375', 'there is no earlier registries.conf to go back to'),
   ownFilesNotRead: notice(
     'ICSP376',

@@ -209,6 +209,6 @@ function judgeSettings({ found, after, pending, isEdited }: Judged): readonly st
 }
 
 function mergerOf(seen: Observation, { paths }: PlanContext): (conf: RegistriesConf) => MergedConf {
-  const { valid } = readDropIns(seen.dropIns.files);
+  const { valid } = readDropIns(seen.dropIns, seen.crioVersion);
   return (conf) => mergeConfs({ file: paths.registriesConf, conf }, valid);
 }

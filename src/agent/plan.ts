@@ -60,7 +60,7 @@ export interface PlanContext {
 /** Decides. Nothing else but the observation and the settings has a say. */
 export function makePlan(seen: Observation, context: PlanContext): Plan {
   const { paths, digest } = context;
-  const dropIns = readDropIns(seen.dropIns.files);
+  const dropIns = readDropIns(seen.dropIns, seen.crioVersion);
   const disk = classifyDisk(seen, digest);
   const layering = findLayering(seen, disk, context);
   const ground =
@@ -117,6 +117,9 @@ function isCautious({ settings, options, adopted }: PlanContext): boolean {
 }
 
 function digestInputs({ dropIns, crioVersion }: Observation, { settings, digest }: PlanContext): string {
-  const files = dropIns.files.map((file) => [file.path, file.digest]);
+  const files = [
+    ...dropIns.files.map((file) => [file.path, file.digest]),
+    ...dropIns.dangling.map((path) => [path, null]),
+  ];
   return digest(JSON.stringify([files, crioVersion, settings.contentHosts]));
 }

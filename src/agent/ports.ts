@@ -192,11 +192,18 @@ export interface Reader {
   readonly version: string;
 }
 
-/** The files of registries.conf.d that the runtime reads, in load order. */
+/** What of registries.conf.d the runtime goes for, in load order. */
+export interface DropInDirectory {
+  readonly files: readonly FileText[];
+  /** Paths of links that lead nowhere: an old runtime loads no configuration because of them. */
+  readonly dangling: readonly string[];
+}
+
+/** The files of registries.conf.d that the runtime reads. */
 export interface DropIns {
   readonly directory: string;
   /** An error among the findings: the runtime cannot read the directory, and loads no configuration at all. */
-  read(): { readonly files: readonly FileText[]; readonly findings: readonly Finding[] };
+  read(): DropInDirectory & { readonly findings: readonly Finding[] };
 }
 
 /** An image that must be pullable, and who says so, fit for a sentence: a setting, or a file. */

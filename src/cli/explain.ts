@@ -60,7 +60,7 @@ async function readMerged(agent: Agent): Promise<{
   const parsed = files.main === null ? null : parseRegistriesConf(files.main.bytes, files.main.path);
   const conf = parsed?.conf ?? emptyConf;
   const file = files.main?.path ?? agent.paths.registriesConf;
-  const dropIns = readDropIns(files.dropIns);
+  const dropIns = readDropIns(files.dropIns, seen.crioVersion);
   const main = { file, conf: withOrigins(conf, plan.rendering.conf) };
   const merged = mergeConfs(main, dropIns.valid);
   const machine =

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Paths } from '../paths.ts';
-import type { DropIns, FileText } from '../agent/ports.ts';
+import type { DropInDirectory, DropIns, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { compareBytes } from '../byte-order.ts';
 import { attemptIfThere } from './errno.ts';
@@ -18,14 +18,16 @@ export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): D
     directory,
     read() {
       try {
-        return { files: readConfDirectory(directory, paths.root), findings: [] };
+        return { ...readConfDirectory(directory, paths.root), findings: [] };
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
-        return { files: [], findings: [toFinding(error)] };
+        return { ...noDropIns, findings: [toFinding(error)] };
       }
     },
   };
 }
+
+export const noDropIns: DropInDirectory = { files: [], dangling: [] };
 
 /**
  * Reads one directory of drop-ins in load order; one that is missing is empty. The rules are those of filepath.WalkDir as sysregistriesv2 uses it:
@@ -33,11 +35,11 @@ export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): D
  * All are read as they were at one moment. Throws HostError for what the runtime would fail on, and where files come and go too fast.
  * @param root absolute links count from here
  */
-export function readConfDirectory(directory: string, root: string): readonly FileText[] {
+export function readConfDirectory(directory: string, root: string): DropInDirectory {
   const parent = resolvePath(posix.dirname(directory), root);
   const real = posix.join(parent.path, posix.basename(directory));
   const stats = attemptIfThere('look at', real, () => lstatSync(real));
-  if (stats?.isDirectory() !== true) return [];
+  if (stats?.isDirectory() !== true) return noDropIns;
   const { value, isTorn } = readSteadily(
     () => glanceAt(real, isDropInName),
     (miss) => {
@@ -49,7 +51,10 @@ export function readConfDirectory(directory: string, root: string): readonly Fil
     },
   );
   if (isTorn) throw keepsChanging(directory);
-  return value;
+  return {
+    files: value.filter((one) => typeof one !== 'string'),
+    dangling: value.filter((one) => typeof one === 'string'),
+  };
 }
 
 function isDropInName(name: string): boolean {
@@ -65,15 +70,22 @@ function keepsChanging(directory: string): HostError {
   );
 }
 
-/** Null for what the runtime passes over: directories, dangling links, files that are gone. */
-function readDropIn(path: string, realPath: string, root: string, miss: () => void): FileText | null {
+/** The path alone where it is a link that leads nowhere; null for what every runtime passes over: directories, and files that are gone. */
+function readDropIn(
+  path: string,
+  realPath: string,
+  root: string,
+  miss: () => void,
+): FileText | string | null {
   const stats = attemptIfThere('look at', realPath, () => lstatSync(realPath));
   if (stats === null) miss();
   if (stats === null || stats.isDirectory()) return null;
   try {
     const text = readIfThere(realPath, root);
-    if (text === null && !stats.isSymbolicLink()) miss();
-    return text === null ? null : { ...text, path };
+    if (text !== null) return { ...text, path };
+    if (stats.isSymbolicLink()) return path;
+    miss();
+    return null;
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     throw new HostError(

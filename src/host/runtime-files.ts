@@ -1,18 +1,17 @@
 // The files that a pull rests on, found as containers/image finds them (`newConfigWrapperWithHomeDir`, `dropInConfigs`).
-import type { FileText } from '../agent/ports.ts';
+import type { DropInDirectory, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
-import { readConfDirectory } from './drop-in-dir.ts';
+import { noDropIns, readConfDirectory } from './drop-in-dir.ts';
 import { readIfThere } from './text-file.ts';
 
 export interface RuntimeFiles {
   /** registries.conf; null where there is none, which is an empty configuration. */
   readonly main: FileText | null;
-  /** In load order. */
-  readonly dropIns: readonly FileText[];
+  readonly dropIns: DropInDirectory;
   /** Short-name aliases that were learned on this machine; null where there are none. */
   readonly aliases: FileText | null;
   readonly findings: readonly Finding[];
@@ -26,15 +25,28 @@ export function readRuntimeFiles(paths: Paths, told: string | null): RuntimeFile
   const findings: Finding[] = [];
   const { root } = paths;
   const own = told === null ? readOwn(() => readIfThere(paths.userRegistriesConf, root), findings) : null;
-  const ownDropIns = readOwn(() => readConfDirectory(paths.userRegistriesConfDir, root), findings) ?? [];
+  const ownDropIns =
+    readOwn(() => readConfDirectory(paths.userRegistriesConfDir, root), findings) ?? noDropIns;
   const aliases = readIfThere(paths.shortNameAliases, root);
   if (own !== null) return { main: own, dropIns: ownDropIns, aliases, findings: [takenOver(paths)] };
-  return {
-    main: readIfThere(told ?? paths.registriesConf, root),
-    dropIns: [...readConfDirectory(paths.registriesConfDir, root), ...ownDropIns],
-    aliases,
-    findings,
+  const main = readIfThere(told ?? paths.registriesConf, root);
+  if (main === null && told !== null) findings.push(missing(told));
+  const { files, dangling } = readConfDirectory(paths.registriesConfDir, root);
+  const dropIns = {
+    files: [...files, ...ownDropIns.files],
+    dangling: [...dangling, ...ownDropIns.dangling],
   };
+  return { main, dropIns, aliases, findings };
+}
+
+/** What is in the usual place may be missing, what CRI-O was told to read may not. */
+function missing(told: string): Finding {
+  return finding(
+    'toldFileMissing',
+    wholeFile(told),
+    'CRI-O was told to read this file, which does not exist, so that it refuses to load its registries, and to start',
+    'put the file back, or remove --registries-conf (or CONTAINER_REGISTRIES_CONF) from the unit of CRI-O',
+  );
 }
 
 /** Root's own files are closed to others, who then see the answer without them. */

@@ -18,6 +18,7 @@ const fromTheHost: readonly FindingName[] = [
   'policyDirUnreadable',
   'fileKeepsChanging',
   'dropInUnreadable',
+  'dropInDangling',
   'settingsUnreadable',
   // errno
   'ioFailed',
@@ -69,6 +70,7 @@ const fromTheHost: readonly FindingName[] = [
   'reloadFailed',
   'watchingDegraded',
   'otherFileRead',
+  'toldFileMissing',
   'readersTooOld',
   'mainFileShadowed',
   'noProof',

@@ -157,6 +157,7 @@ function observeTree(
     target,
     dropIns: {
       files: list(join(tree, 'drop-ins'), '/etc/containers/registries.conf.d').flatMap(toFile),
+      dangling: [],
       findings: [],
     },
     current: inForce,

@@ -9,7 +9,8 @@ import { HostError } from '../../src/host-error.ts';
 import { emptyTree, put, putDirectory } from './tree.ts';
 
 const directory = 'etc/containers/registries.conf.d';
-const read = (root: string) => readConfDirectory(join(root, directory), root);
+const readAll = (root: string) => readConfDirectory(join(root, directory), root);
+const read = (root: string) => readAll(root).files;
 
 test('A missing directory has no drop-ins', (t) => {
   t.deepEqual(read(emptyTree(t)), []);
@@ -37,16 +38,18 @@ test('Names that end in .conf count, hidden ones too, ordered by byte', (t) => {
   );
 });
 
-test('A link to a file counts, inside the root; a dangling one is passed over', (t) => {
+test('A link to a file counts, inside the root; one that leads nowhere is named apart, since an old runtime fails on it', (t) => {
   const root = emptyTree(t);
   put(root, 'usr/share/x.conf', 'content');
   putDirectory(root, directory);
   symlinkSync('/usr/share/x.conf', join(root, directory, 'a.conf'));
   symlinkSync('/usr/share/missing', join(root, directory, 'b.conf'));
+  symlinkSync('/usr/share/missing', join(root, directory, 'b.conf.rpmsave'));
   const [file, ...others] = read(root);
   t.is(file?.path, join(root, directory, 'a.conf'));
   t.is(new TextDecoder().decode(file?.bytes), 'content');
   t.deepEqual(others, []);
+  t.deepEqual(readAll(root).dangling, [join(root, directory, 'b.conf')]);
 });
 
 test('A directory that is a link is not entered', (t) => {
@@ -54,7 +57,7 @@ test('A directory that is a link is not entered', (t) => {
   put(root, 'srv/d/a.conf', '');
   putDirectory(root, 'etc/containers');
   symlinkSync('/srv/d', join(root, directory));
-  t.deepEqual(read(root), []);
+  t.deepEqual(readAll(root), { files: [], dangling: [] });
 });
 
 test('What the runtime would fail on is an error that names the drop-in', (t) => {

@@ -1,5 +1,5 @@
 // Failures that hardly ever happen, each brought about and told by its own name.
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
@@ -145,4 +145,31 @@ test("a registries.conf in root's home takes over, and is blamed", (t) => {
     findings.map(({ id }) => id),
     ['ICSP378'],
   );
+});
+
+test('a registries.conf that CRI-O was told to read must exist; one that it looks for need not', (t) => {
+  const { paths } = emptyState(t);
+  const told = join(paths.root, 'srv/registries.conf');
+  const idsOf = (path: string | null): readonly string[] =>
+    readRuntimeFiles(paths, path).findings.map(({ id, file }) => `${id} ${file ?? ''}`);
+  t.deepEqual(idsOf(null), []);
+  t.deepEqual(idsOf(told), [`ICSP374 ${told}`]);
+  put(paths.root, 'srv/registries.conf', '');
+  t.deepEqual(idsOf(told), []);
+});
+
+test("drop-ins of the system and of root's home are read in that order, links that lead nowhere as well", (t) => {
+  const { paths } = emptyState(t);
+  for (const directory of [paths.userRegistriesConfDir, paths.registriesConfDir]) {
+    put(directory, 'a.conf', '');
+    symlinkSync('missing', join(directory, 'b.conf'));
+  }
+  const { files, dangling } = readRuntimeFiles(paths, null).dropIns;
+  const expected = (name: string): readonly string[] =>
+    [paths.registriesConfDir, paths.userRegistriesConfDir].map((directory) => join(directory, name));
+  t.deepEqual(
+    files.map(({ path }) => path),
+    expected('a.conf'),
+  );
+  t.deepEqual(dangling, expected('b.conf'));
 });
