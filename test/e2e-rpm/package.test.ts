@@ -1,6 +1,6 @@
 // What the package is made of, looked at from outside.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -107,6 +107,50 @@ test('what is inside is named: as provided packages, as licences, and in the bil
     t.true(licences.includes(name === 'nodejs' ? `Node.js ${version}` : `${name} ${version} (`), name);
   }
   t.true(provides.some((line) => line.startsWith('bundled(openssl) = 3.')));
+});
+
+/** The scriptlets that the spec gives where rpm knows these macros, by name. */
+function scriptlets(t: ExecutionContext, macros: string): ReadonlyMap<string, string> {
+  const file = join(scratch(t), 'macros');
+  writeFileSync(file, macros);
+  const define = ['--define', `checkout ${root}`, '--define', '_dbpath /var/lib/rpm'];
+  const spec = execFileSync(
+    'rpmspec',
+    ['--load', file, ...define, '--parse', join(root, 'packaging/rpm/icspd.spec')],
+    { encoding: 'utf8' },
+  );
+  const sections = spec.split(/^%(?=(?:prep|build|install|post|preun|postun|files|changelog)\b)/m);
+  return new Map(sections.map((text) => [/^\w+/.exec(text)?.[0] ?? '', text.replace(/^\w+ *\n/, '').trim()]));
+}
+
+/** As Fedora and RHEL define them: by name, what a call is given, and what it leaves to the triggers of systemd's package. */
+const distribution = [
+  '%_unitdir /distribution/units',
+  '%_tmpfilesdir /distribution/tmpfiles',
+  '%systemd_requires Requires(post): systemd-of-the-distribution',
+  ...['post', 'preun', 'postun_with_restart'].map((name) => `%systemd_${name}() helper ${name} %{?*}`),
+  '',
+].join('\n');
+
+test('a distribution with macros of systemd has its own run, and its places', (t) => {
+  const units = 'icspd.service icspd-waiting.timer';
+  const there = scriptlets(t, distribution);
+  t.is(there.get('post'), `helper post ${units}`);
+  t.is(there.get('preun')?.split('\n')[0]?.trim(), `helper preun ${units}`);
+  t.is(there.get('postun')?.split('\n')[0]?.trim(), `helper postun_with_restart ${units}`);
+  for (const text of there.values()) t.notRegex(text, /systemctl (--no-reload|try-restart|daemon-reload)/);
+  t.regex(
+    there.get('install') ?? '',
+    /unitdir=\/distribution\/units .*\n.*tmpfilesdir=\/distribution\/tmpfiles/,
+  );
+  t.regex(there.get('') ?? '', /^Requires\(post\): systemd-of-the-distribution$/m);
+});
+
+test('where rpm knows none, the spec brings what stands for them', (t) => {
+  const here = scriptlets(t, '');
+  t.regex(here.get('post') ?? '', /systemctl --no-reload preset icspd\.service icspd-waiting\.timer/);
+  t.regex(here.get('preun') ?? '', /disable --now icspd\.service icspd-waiting\.timer/);
+  t.regex(here.get('postun') ?? '', /try-restart icspd\.service icspd-waiting\.timer/);
 });
 
 test('the executable uses its code cache: it starts with less work than its Node.js needs for the bundle', (t) => {
