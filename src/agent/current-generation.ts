@@ -51,7 +51,8 @@ export function takeAsCurrent(
 export function putInForce(host: Host, { number }: GenerationRecord): void {
   // In this order: cut off in between, a record that is pending still is, and is settled by the next reconcile.
   host.generations.setCurrent(number);
-  host.generations.patch(number, { outcome: 'applied', proof: 'pending', ...stampWritten(host) });
+  const stamp = { ...stampWritten(host), reloadFailures: null };
+  host.generations.patch(number, { outcome: 'applied', proof: 'pending', ...stamp });
 }
 
 function recordFound(host: Host, file: FileText | null, actor: Actor, sources: Sources): GenerationRecord {

@@ -78,11 +78,16 @@ export function startLoop(ports: LoopPorts, initialTimes: LoopTimes): Loop {
    * A pending or failed reload, a CRI-O that is down, and a look that the host made fail, as by a full disk, are looked at
    * again soon, then ever later; a hold when its time is over; otherwise the next look is the resync.
    */
-  function scheduleNext({ proof, outcome, plan, hold, isCrioDown = false }: Reconciliation): void {
-    const isReloadOwed = proof === 'pending' || proof === 'blocked-elsewhere' || outcome === 'degraded';
+  function scheduleNext(result: Reconciliation): void {
+    const { proof, outcome, plan, hold, isCrioDown = false, reloadDueMs = retryMs } = result;
+    const isReloadOwed =
+      result.reloadDueMs !== undefined ||
+      proof === 'pending' ||
+      proof === 'blocked-elsewhere' ||
+      outcome === 'degraded';
     const hasHostFailed = outcome === 'refused' && plan === null;
     const isOwed = isReloadOwed || isCrioDown || hasHostFailed;
-    const usualMs = isOwed ? Math.min(retryMs, times.resyncMs) : jitter(times.resyncMs);
+    const usualMs = isOwed ? Math.min(reloadDueMs, times.resyncMs) : jitter(times.resyncMs);
     retryMs = isOwed ? retryMs * 2 : firstRetryMs;
     const until = hold?.until ?? null;
     const holdMs = until === null ? Infinity : Date.parse(until) - clock.now().getTime();

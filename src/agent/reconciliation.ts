@@ -31,6 +31,8 @@ export interface Request extends PlanOptions {
   readonly hold: HoldOrder | 'resume' | null;
   /** Take what is on disk as the baseline. */
   readonly adopt?: AdoptOrder;
+  /** A reload that failed before is tried again when it is due, and not at every look; else now. */
+  readonly isPatient?: boolean;
   /** How long to wait for the lock. */
   readonly lockTimeoutMs: number;
   /** Called once, as soon as the right file is on disk or it is decided not to write; before any reload. */
@@ -70,5 +72,7 @@ export interface Reconciliation {
   readonly holdBefore: HoldBefore;
   /** CRI-O is not up: whether it starts on the file has to be seen soon. */
   readonly isCrioDown?: boolean;
+  /** A reload failed, now or before (then `proof` is null): in so many ms it is tried again. */
+  readonly reloadDueMs?: number;
   readonly findings: readonly Finding[];
 }

@@ -1,5 +1,6 @@
 // What is remembered of each apply. The shapes are those of the JSON files below /var/lib/icspd/v1.
 import type { Provenance } from '../compose/in-force.ts';
+import type { Finding } from '../finding.ts';
 import type { Origin } from '../origin.ts';
 
 /** What reconcile did. */
@@ -55,6 +56,20 @@ export interface GenerationRecord {
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
   /** What `origins` does not say: the files behind single mirrors and the search list. Records of older versions lack it. */
   readonly provenance?: Pick<Provenance, 'mirrors' | 'search'> | undefined;
+  /** Null or missing: the last reload did not fail, or there was none since the text was written. */
+  readonly reloadFailures?: ReloadFailures | null | undefined;
+}
+
+/** Reloads that did not make CRI-O load a text: kept with its generation, so that a restart of icspd does not begin anew. */
+export interface ReloadFailures {
+  /** In a row, with the same inputs; from 1. */
+  readonly failures: number;
+  /** When the last one had failed, ISO 8601. */
+  readonly lastAt: string;
+  /** sha256 over what somebody may change to mend it: policies, baseline, drop-ins, settings, CRI-O's version. */
+  readonly inputsDigest: string;
+  /** What was told of the last one, and holds until the next. */
+  readonly finding: Finding | null;
 }
 
 /** A moment of one boot. An older icspd stamps `writtenAt` alone: this is about that moment only if `at` is the same. */
@@ -74,7 +89,7 @@ export interface BaselineChange {
 /** A record that has no number yet, with its texts. */
 export interface NewGeneration extends Omit<
   GenerationRecord,
-  'number' | 'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof'
+  'number' | 'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof' | 'reloadFailures'
 > {
   readonly text: Uint8Array | null;
   readonly previousText: Uint8Array | null;
@@ -83,7 +98,10 @@ export interface NewGeneration extends Omit<
 }
 
 export type RecordPatch = Partial<
-  Pick<GenerationRecord, 'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof' | 'inputsDigest'>
+  Pick<
+    GenerationRecord,
+    'writtenAt' | 'writtenInBoot' | 'outcome' | 'proof' | 'inputsDigest' | 'reloadFailures'
+  >
 >;
 
 /** The operator's order to hold a text until `icspd resume` or until `until`. `digest` null: no file. */

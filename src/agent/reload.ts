@@ -16,8 +16,8 @@ import { isStartedSince, type Written } from './written.ts';
 export interface Verdict {
   readonly outcome: Extract<Outcome, 'applied' | 'degraded' | 'rolled-back'>;
   readonly proof: Proof;
-  /** It is about a start of CRI-O, which is down now; else about a reload, and CRI-O still holds what it had loaded before. */
-  readonly isOfStart: boolean;
+  /** A reload: CRI-O still holds what it had loaded before, unless it was `applied`. A start: CRI-O is down now. Else nothing was tried. */
+  readonly of: 'reload' | 'start' | 'nothing';
   readonly finding: Finding | null;
 }
 
@@ -27,42 +27,63 @@ const proofWaitMs = 5_000;
 /**
  * Reloads CRI-O if it is active, and reads the proof from its journal.
  * A unit that is starting is never signalled: SIGHUP before its handler is installed kills it, and systemd would not start it again.
- * @param written when the file was on disk for certain: a CRI-O that started later has read it, and owes no reload
  */
-export async function reloadAndProve(
-  host: Host,
-  settings: Settings,
-  merged: MergedConf,
-  written: Written,
-): Promise<Verdict> {
+export async function reloadAndProve(host: Host, settings: Settings, on: FileOnDisk): Promise<Verdict> {
   const { crio } = host;
-  if (crio === null) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
+  if (crio === null) return { outcome: 'applied', proof: 'none', of: 'nothing', finding: null };
+  let of: Verdict['of'] = 'nothing';
   try {
     const unit = await crio.unit();
-    if (!unit.isFound) return { outcome: 'applied', proof: 'none', isOfStart: false, finding: null };
-    if (unit.active !== 'active') {
-      const failed = await judgeStart(host, unit, settings, { merged, written });
-      return failed ?? { outcome: 'applied', proof: 'pending', isOfStart: false, finding: null };
-    }
-    const start = { atMs: unit.startedAtMs, monotonicUs: unit.startedMonotonicUs };
-    if (isStartedSince(start, written, host.bootId)) {
-      return { outcome: 'applied', proof: 'started-after', isOfStart: false, finding: null };
-    }
+    const moot = await judgeUnreloaded(host, unit, settings, on);
+    if (moot !== null) return moot;
+    of = 'reload';
     const journal = await crio.journal();
     await crio.reload(settings.reloadTimeoutMs);
-    const context = proofContext(unit, settings, merged);
+    const context = proofContext(unit, settings, on.merged);
     const evidence = journal === null ? null : await awaitEvidence(host, journal, context);
     return evidence === null ? noProof(settings) : judge(evidence, settings, 'reload');
   } catch (error) {
     // The file passed validation and stays; the reload is tried again.
-    return { outcome: 'degraded', proof: 'pending', isOfStart: false, finding: findingOf(error) };
+    return { outcome: 'degraded', proof: 'pending', of, finding: findingOf(error) };
   }
 }
 
-/** The file that a CRI-O which is not up was started on. `written` as in reloadAndProve. */
-interface StartedOn {
+/** The same without a reload: null where there would be one. */
+export async function proveUnreloaded(
+  host: Host,
+  settings: Settings,
+  on: FileOnDisk,
+): Promise<Verdict | null> {
+  if (host.crio === null) return null;
+  try {
+    return await judgeUnreloaded(host, await host.crio.unit(), settings, on);
+  } catch (error) {
+    return { outcome: 'degraded', proof: 'pending', of: 'nothing', finding: findingOf(error) };
+  }
+}
+
+/** registries.conf with the drop-ins over it. */
+interface FileOnDisk {
   readonly merged: MergedConf;
+  /** When the file was on disk for certain: a CRI-O that started later has read it, and owes no reload. */
   readonly written: Written;
+}
+
+/** The verdict on a CRI-O that must not be reloaded, or need not be; null where it has to be. */
+async function judgeUnreloaded(
+  host: Host,
+  unit: UnitState,
+  settings: Settings,
+  on: FileOnDisk,
+): Promise<Verdict | null> {
+  if (!unit.isFound) return { outcome: 'applied', proof: 'none', of: 'nothing', finding: null };
+  if (unit.active !== 'active') {
+    const failed = await judgeStart(host, unit, settings, on);
+    return failed ?? { outcome: 'applied', proof: 'pending', of: 'nothing', finding: null };
+  }
+  const start = { atMs: unit.startedAtMs, monotonicUs: unit.startedMonotonicUs };
+  if (!isStartedSince(start, on.written, host.bootId)) return null;
+  return { outcome: 'applied', proof: 'started-after', of: 'nothing', finding: null };
 }
 
 /**
@@ -73,7 +94,7 @@ async function judgeStart(
   { crio, bootId }: Host,
   unit: UnitState,
   settings: Settings,
-  { merged, written }: StartedOn,
+  { merged, written }: FileOnDisk,
 ): Promise<Verdict | null> {
   const start = { atMs: unit.mainStartedAtMs, monotonicUs: unit.mainStartedMonotonicUs };
   if (crio === null || unit.active === 'active' || !isStartedSince(start, written, bootId)) return null;
@@ -93,7 +114,7 @@ function proofContext(unit: UnitState, settings: Settings, merged: MergedConf): 
 export async function judgeLastStart(
   host: Host,
   settings: Settings,
-  on: StartedOn,
+  on: FileOnDisk,
 ): Promise<Verdict | 'up' | 'down'> {
   const { crio } = host;
   if (crio === null) return 'up';
@@ -144,16 +165,15 @@ function noProof({ reloadUnit }: Settings): Verdict {
     `${reloadUnit} was reloaded but did not say that it applied the file`,
     'set log_level = "info" in crio.conf, and see that journald runs; the file itself is valid and stays',
   );
-  return { outcome: 'applied', proof: 'none', isOfStart: false, finding: silent };
+  return { outcome: 'applied', proof: 'none', of: 'reload', finding: silent };
 }
 
 function judge(evidence: Evidence, settings: Settings, act: 'reload' | 'start'): Verdict {
-  const isOfStart = act === 'start';
   const { reloadUnit, registriesConf } = settings;
   const words = escape(evidence.words);
   switch (evidence.proof) {
     case 'applied':
-      return { outcome: 'applied', proof: 'applied', isOfStart, finding: null };
+      return { outcome: 'applied', proof: 'applied', of: act, finding: null };
     case 'refused': {
       const refused = finding(
         'crioRefused',
@@ -165,7 +185,7 @@ function judge(evidence: Evidence, settings: Settings, act: 'reload' | 'start'):
           ? 'please report this with the policy files; icspd apply --retry tries it again'
           : `start CRI-O if systemd has given up: systemctl restart ${reloadUnit}; please report this with the policy files`,
       );
-      return { outcome: 'rolled-back', proof: 'refused', isOfStart, finding: refused };
+      return { outcome: 'rolled-back', proof: 'refused', of: act, finding: refused };
     }
     case 'blocked-elsewhere': {
       const culprit = evidence.file === null ? null : wholeFile(evidence.file);
@@ -177,7 +197,7 @@ function judge(evidence: Evidence, settings: Settings, act: 'reload' | 'start'):
           ? `correct what ${reloadUnit} says`
           : `correct ${quote(culprit.file)}; icspd does not own it`,
       );
-      return { outcome: 'degraded', proof: 'blocked-elsewhere', isOfStart, finding: blocked };
+      return { outcome: 'degraded', proof: 'blocked-elsewhere', of: act, finding: blocked };
     }
   }
 }

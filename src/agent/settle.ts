@@ -6,8 +6,9 @@ import { giveUpHold } from './hold.ts';
 import { digestOnDisk, type Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { Agent, Reconciliation, Request } from './reconciliation.ts';
-import type { GenerationRecord, Pin } from './record.ts';
-import { judgeLastStart, reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
+import type { GenerationRecord, Pin, ReloadFailures } from './record.ts';
+import { judgeLastStart, proveUnreloaded, reloadAndProve, reloadQuietly, type Verdict } from './reload.ts';
+import { countReload, dueMs } from './reload-backoff.ts';
 import { stampWritten, type Written } from './written.ts';
 
 /** One reconcile on its way: who asked, what was seen and what was decided. */
@@ -27,7 +28,10 @@ export interface Progress {
 }
 
 /** What came of the reload, with what is held now. */
-export type Settled = Pick<Reconciliation, 'outcome' | 'proof' | 'hold' | 'findings' | 'isCrioDown'>;
+export type Settled = Pick<
+  Reconciliation,
+  'outcome' | 'proof' | 'hold' | 'findings' | 'isCrioDown' | 'reloadDueMs'
+>;
 
 /** How long every generation is kept, however many there are. */
 const historyMs = 90 * 24 * 3_600_000;
@@ -39,23 +43,25 @@ export async function settleWritten(
   written: Written,
 ): Promise<Settled> {
   const { host, settings } = turn.agent;
-  const verdict = await reloadAndProve(host, settings, turn.plan.merged, written);
+  const verdict = await reloadAndProve(host, settings, { merged: turn.plan.merged, written });
   if (verdict.outcome === 'rolled-back') return putBack(turn, record, verdict, 'kept beside');
   const { outcome, proof } = verdict;
+  const reloadFailures = countReload(turn, record, verdict);
   const troubles = collectTroubles();
   // In this order: cut off in between, the record is still pending, and is settled by the next reconcile.
   troubles.from(() => {
     host.generations.setCurrent(record.number);
-    host.generations.patch(record.number, { outcome, proof, ...written });
+    host.generations.patch(record.number, { outcome, proof, ...written, reloadFailures });
   });
   troubles.from(() => host.target.settle());
   host.generations.prune(settings.historyKeep, new Date(host.clock.now().getTime() - historyMs));
-  return { ...verdict, hold: turn.plan.wanted.pin, findings: [...findingsOf(verdict), ...troubles.findings] };
+  const findings = [...findingsOf(verdict), ...troubles.findings];
+  return { outcome, proof, hold: turn.plan.wanted.pin, findings, ...dueAgain(turn, reloadFailures) };
 }
 
 /**
- * Goes on with what is owed to the file in force: a reload that did not happen or was not proven is tried again, at each
- * reconcile until it is; and a CRI-O that does not start on the file gets an earlier one. Null where nothing is owed.
+ * Goes on with what is owed to the file in force: a reload that did not happen or was not proven is tried again until it is,
+ * by the daemon ever later; and a CRI-O that does not start on the file gets an earlier one. Null where nothing is owed.
  * The file may have been written long ago, by a process that was cut off, or before a boot: what stood before it is in the
  * history only.
  */
@@ -64,19 +70,40 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
   const current = host.generations.current();
   if (current === null) return null;
   const { merged, wanted } = turn.plan;
-  const verdict = isOwed(current)
-    ? await reloadAndProve(host, settings, merged, current)
-    : await judgeLastStart(host, settings, { merged, written: current });
+  const on = { merged, written: current };
+  const waitMs = turn.request.isPatient === true ? dueMs(turn, current.reloadFailures) : 0;
+  const verdict = !isOwed(current)
+    ? await judgeLastStart(host, settings, on)
+    : waitMs === 0
+      ? await reloadAndProve(host, settings, on)
+      : await proveUnreloaded(host, settings, on);
+  if (verdict === null) return waitForReload(turn, current, waitMs);
   if (verdict === 'up') return null;
   if (verdict === 'down') {
     const outcome = wanted.pin === null ? 'unchanged' : 'held';
     return { outcome, proof: null, hold: wanted.pin, findings: [], isCrioDown: true };
   }
   if (verdict.outcome === 'rolled-back') return putBack(turn, current, verdict, 'in the history');
-  if (verdict.outcome !== current.outcome || verdict.proof !== current.proof) {
-    host.generations.patch(current.number, { outcome: verdict.outcome, proof: verdict.proof });
+  const { outcome, proof } = verdict;
+  const reloadFailures = countReload(turn, current, verdict);
+  const isNews = outcome !== current.outcome || proof !== current.proof;
+  if (isNews || reloadFailures !== (current.reloadFailures ?? null)) {
+    host.generations.patch(current.number, { outcome, proof, reloadFailures });
   }
-  return { ...verdict, hold: wanted.pin, findings: findingsOf(verdict) };
+  const findings = findingsOf(verdict);
+  return { outcome, proof, hold: wanted.pin, findings, ...dueAgain(turn, reloadFailures) };
+}
+
+/** The reload failed before, and it is too early for another: what was told then still holds. */
+function waitForReload({ plan }: Turn, { reloadFailures }: GenerationRecord, reloadDueMs: number): Settled {
+  const finding = reloadFailures?.finding ?? null;
+  const findings = finding === null ? [] : [finding];
+  return { outcome: 'degraded', proof: null, hold: plan.wanted.pin, findings, reloadDueMs };
+}
+
+function dueAgain(turn: Turn, failures: ReloadFailures | null): Pick<Settled, 'reloadDueMs'> {
+  const reloadDueMs = dueMs(turn, failures);
+  return reloadDueMs === 0 ? {} : { reloadDueMs };
 }
 
 /** `rolled-back` and still in force: the taking back was cut off. A proof in words of a newer icspd proves nothing. */
@@ -101,13 +128,14 @@ async function putBack(
   const { host, settings } = turn.agent;
   const troubles = collectTroubles();
   const hold = troubles.from(() => giveUpHold(host, turn.pinBefore, record.digest)) ?? null;
-  const earlier = verdict.isOfStart
-    ? findSafe(turn.agent, record, turn.seen.crioVersion)
-    : findEarlier(turn.agent, record);
+  const earlier =
+    verdict.of === 'start'
+      ? findSafe(turn.agent, record, turn.seen.crioVersion)
+      : findEarlier(turn.agent, record);
   // Nothing is known that CRI-O would accept: a file that it refuses is no worse than another, and this one is ours.
   if (earlier === null) return keepRefused(turn, record, verdict, hold);
   const { inputsDigest } = turn.plan;
-  const refused = { outcome: 'rolled-back', proof: 'refused', inputsDigest } as const;
+  const refused = { outcome: 'rolled-back', proof: 'refused', inputsDigest, reloadFailures: null } as const;
   if (host.generations.current()?.number === record.number)
     troubles.from(() => host.generations.patch(record.number, refused));
   if (where === 'kept beside' && earlier.isPrevious) {
@@ -126,7 +154,7 @@ async function putBack(
   });
   const failure = host.crio === null ? null : await reloadQuietly(host.crio, settings);
   const findings = [...findingsOf(verdict), ...(failure === null ? [] : [failure]), ...troubles.findings];
-  return { ...verdict, hold, findings };
+  return { outcome: verdict.outcome, proof: verdict.proof, hold, findings };
 }
 
 /**
@@ -163,22 +191,22 @@ function pointBack({ agent: { host } }: Turn, refused: GenerationRecord, { diges
     );
   if (known !== undefined && known.number !== refused.number) {
     host.generations.setCurrent(known.number);
-    host.generations.patch(known.number, stampWritten(host));
+    host.generations.patch(known.number, { ...stampWritten(host), reloadFailures: null });
   } else if (current?.number === refused.number) {
     host.generations.setCurrent(null);
   }
 }
 
-function keepRefused(
-  { agent: { host } }: Turn,
-  { number }: GenerationRecord,
-  verdict: Verdict,
-  hold: Pin | null,
-): Settled {
+function keepRefused(turn: Turn, record: GenerationRecord, verdict: Verdict, hold: Pin | null): Settled {
+  const { host } = turn.agent;
+  const { number } = record;
   host.target.settle();
   host.generations.setCurrent(number);
-  host.generations.patch(number, { outcome: 'degraded', proof: 'refused', ...stampWritten(host) });
-  return { outcome: 'degraded', proof: 'refused', hold, findings: findingsOf(verdict) };
+  const reloadFailures = countReload(turn, record, { ...verdict, outcome: 'degraded' });
+  const stamp = { ...stampWritten(host), reloadFailures };
+  host.generations.patch(number, { outcome: 'degraded', proof: 'refused', ...stamp });
+  const findings = findingsOf(verdict);
+  return { outcome: 'degraded', proof: 'refused', hold, findings, ...dueAgain(turn, reloadFailures) };
 }
 
 function findingsOf({ finding }: Verdict): readonly Finding[] {

@@ -24,7 +24,7 @@ export function describeSources(seen: Observation, { wanted }: Plan): Sources {
 }
 
 /** On first contact the file on disk becomes the baseline. */
-function baselineDigestOf(seen: Observation): string | null {
+export function baselineDigestOf(seen: Observation): string | null {
   if (seen.baseline.state === 'captured') return seen.baseline.file.digest;
   return seen.baseline.state === 'none' ? digestOnDisk(seen) : null;
 }

@@ -125,6 +125,11 @@ export const recordRest = {
     .object({ mirrors: z.unknown(), search: z.unknown() })
     .optional()
     .meta({ description: 'the entries behind single mirrors and the search list' }),
+  reloadFailures: z
+    .object({ failures: z.int(), lastAt: time, inputsDigest: z.string(), finding: finding.nullable() })
+    .nullable()
+    .optional()
+    .meta({ description: 'reloads in a row that did not make CRI-O load the text; null or missing: none' }),
 };
 
 const fileState = z.enum(['accepted', 'refused', 'unsupported', 'masked', 'overridden', 'skipped']);

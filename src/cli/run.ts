@@ -104,7 +104,10 @@ export async function run({ options }: Call): Promise<number> {
         }),
       async reconcile(reason, onSettled) {
         const beganMs = performance.now();
-        const result = await reconcile(agent, { ...plainRequest(reason, actor), lockTimeoutMs, onSettled });
+        // Who asks for a reload of icspd has perhaps mended what kept CRI-O from its own.
+        const isPatient = reason !== 'reload';
+        const plain = plainRequest(reason, actor);
+        const result = await reconcile(agent, { ...plain, isPatient, lockTimeoutMs, onSettled });
         logFindings(result.findings);
         logDrift(result);
         measure(result, performance.now() - beganMs);

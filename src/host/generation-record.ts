@@ -1,5 +1,6 @@
 // The JSON of a generation's record, and what makes it a valid one.
 import type { GenerationRecord } from '../agent/record.ts';
+import type { Severity } from '../finding.ts';
 import {
   has,
   isDigest,
@@ -54,6 +55,26 @@ export const isActor = has({
   command: isText,
 });
 
+const severities = ['error', 'warning', 'notice'] as const satisfies readonly Severity[];
+
+const isFinding = has({
+  id: isText,
+  severity: (value) => severities.some((word) => word === value),
+  file: orNull(isText),
+  line: orNull(isInteger),
+  column: orNull(isInteger),
+  message: isText,
+  help: isText,
+  excerpt: orNull(isText),
+});
+
+const isFailures = has({
+  failures: isInteger,
+  lastAt: isTime,
+  inputsDigest: isText,
+  finding: orNull(isFinding),
+});
+
 const recordChecks: Readonly<Record<keyof RawRecord, Check>> = {
   number: isInteger,
   startedAt: isTime,
@@ -73,6 +94,7 @@ const recordChecks: Readonly<Record<keyof RawRecord, Check>> = {
   bootId: orNull(isText),
   detailsDigest: orNull(isDigest),
   deployment: orMissing(orNull(isText)),
+  reloadFailures: orMissing(orNull(isFailures)),
 };
 
 /** The object that the text holds, unknown keys included; null if it is no valid record of that number. */

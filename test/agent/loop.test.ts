@@ -148,6 +148,14 @@ test('a reload that is owed is tried again soon, and ever later', async (t) => {
   t.is(story.filter((what) => what === 'once more').length, 3);
 });
 
+test('a reload that failed is tried again when it is due, also by a daemon that has just started', async (t) => {
+  const { story, pass } = await start(() => ({ ...unchanged, outcome: 'degraded', reloadDueMs: 64_000 }));
+  await pass(63_999);
+  t.deepEqual(story, ['start', 'READY']);
+  await pass(1);
+  t.deepEqual(story, ['start', 'READY', 'once more']);
+});
+
 test('SIGHUP reads the settings again, watches anew and reconciles', async (t) => {
   const { story, loop } = await start();
   loop.reload();
