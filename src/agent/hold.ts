@@ -1,6 +1,6 @@
 // The operator's hold: what an order means, when it begins and when it is given up.
 import type { Finding } from '../finding.ts';
-import { HostError } from '../host-error.ts';
+import { findingOf, HostError } from '../host-error.ts';
 import { classifyDisk } from './disk-state.ts';
 import { moveToBootedEtc } from './current-generation.ts';
 import type { Observation } from './observation.ts';
@@ -8,7 +8,7 @@ import type { PlanOptions } from './plan.ts';
 import type { Host } from './ports.ts';
 import type { Agent, HoldBefore, HoldOrder, Request } from './reconciliation.ts';
 import type { Pin } from './record.ts';
-import { findGoal } from './restore-goal.ts';
+import { findGoal, type Goal, type GoalContext } from './restore-goal.ts';
 
 /** What a reconcile starts from, and what the plan may do. */
 export interface Start {
@@ -70,11 +70,11 @@ export function orderedPin(
   seen: Observation,
 ): { readonly pin: Pin | null; readonly refusals: readonly Finding[] } {
   if (hold === null || hold === 'resume') return { pin: null, refusals: [] };
-  const goal = findGoal(hold, {
-    seen,
+  const goal = findReadable(hold, {
+    seen: { ...seen, history: { [Symbol.iterator]: () => host.generations.walk(counts(hold)) } },
     paths,
     disk: classifyDisk(seen, (text) => host.digest(text)),
-    textOf: (digest) => host.generations.text(digest),
+    textOf: (digest) => host.generations.text(digest, true),
     newerStateSince: () => host.newerStateSince(),
   });
   if (!('digest' in goal)) return { pin: null, refusals: [goal] };
@@ -83,6 +83,25 @@ export function orderedPin(
   const { digest, generation } = goal;
   const pin = { digest, generation, reason, actor, since, until, deployment: host.deployment };
   return { pin, refusals: [] };
+}
+
+/**
+ * The generations that an order cannot do without: to pass over one that the disk does not give back now would lead to another
+ * file than the one that was meant. One that is gone or damaged is passed over.
+ */
+function counts({ goal }: HoldOrder): (number: number) => boolean {
+  return (number) => goal === 'previous' || goal === 'before upgrade' || goal === number;
+}
+
+function findReadable(order: HoldOrder, context: GoalContext): Goal | Finding {
+  try {
+    return findGoal(order, context);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const found = findingOf(error);
+    const other = 'or name a generation that can be read, as icspd history lists them: icspd restore N';
+    return { ...found, help: `${found.help}; ${other}` };
+  }
 }
 
 /**

@@ -100,8 +100,11 @@ export interface AcceptedStore {
 export interface GenerationStore {
   /** Newest first. Records that cannot be read are left out. Reads them all, and there can be thousands: for who needs all. */
   list(): readonly GenerationRecord[];
-  /** The same, each read when it is reached. */
-  walk(): IteratorObject<GenerationRecord>;
+  /**
+   * The same, each read when it is reached.
+   * @param mustRead the numbers whose record is not left out where the disk does not give it back: then HostError is thrown
+   */
+  walk(mustRead?: (number: number) => boolean): IteratorObject<GenerationRecord>;
   /** The newest generation with the text of that digest (null: no file); null if there is none. */
   newestOf(digest: string | null): GenerationRecord | null;
   /** Every number that is there, newest first, also of records that cannot be read. */
@@ -118,8 +121,11 @@ export interface GenerationStore {
   explain(number: number, sources: Pick<GenerationRecord, 'policies' | 'origins' | 'provenance'>): void;
   /** Null: what is on disk is none of the generations. */
   setCurrent(number: number | null): void;
-  /** The text stored under a digest; null if it is not there or does not have that digest. */
-  text(digest: string): Uint8Array | null;
+  /**
+   * The text stored under a digest; null if it is not there or does not have that digest.
+   * @param mustRead HostError is thrown where the disk does not give it back; else that is null too
+   */
+  text(digest: string, mustRead?: boolean): Uint8Array | null;
   /** Forgets what is neither among the newest `keep` nor as young, nor needed otherwise. A failure is logged, and no more. */
   prune(keep: number, youngerThan: Date): void;
 }

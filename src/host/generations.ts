@@ -37,9 +37,10 @@ export function openGenerations(
   // By the names that the files have once the tree below the root runs: an image is made in one place and booted in another.
   const toSystem = (path: string): string => withoutRoot(path, paths.root);
   const fromSystem = (path: string): string => underRoot(path, paths.root);
-  const read = (look: StateReader, number: number): GenerationRecord | null =>
-    readGeneration(look, number, fromSystem);
-  const walk = (): Generator<GenerationRecord, undefined> => walkThrough(state, read);
+  const read = (look: StateReader, number: number, mustRead = false): GenerationRecord | null =>
+    readGeneration(look, number, fromSystem, mustRead);
+  const walk = (mustRead?: (number: number) => boolean): Generator<GenerationRecord, undefined> =>
+    walkThrough(state, read, mustRead);
   return {
     list: () => walk().toArray(),
     walk,
@@ -89,7 +90,7 @@ export function openGenerations(
       if (number === null) state.remove('.', [currentName]);
       else state.write(currentName, `${number}\n`);
     },
-    text: (sha256) => readText(state, sha256),
+    text: (sha256, mustRead) => readText(state, sha256, mustRead),
     prune(keep, youngerThan) {
       try {
         pruneGenerations(state, numbersIn(state), { current: currentIn(state), keep, youngerThan });
@@ -104,11 +105,12 @@ export function openGenerations(
 
 function* walkThrough(
   state: StateDir,
-  read: (look: StateReader, number: number) => GenerationRecord | null,
+  read: (look: StateReader, number: number, mustRead: boolean) => GenerationRecord | null,
+  mustRead: (number: number) => boolean = () => false,
 ): Generator<GenerationRecord, undefined> {
   const look = state.look();
   for (const number of numbersIn(look)) {
-    const record = read(look, number);
+    const record = read(look, number, mustRead(number));
     if (record !== null) yield record;
   }
 }
@@ -130,8 +132,8 @@ function currentIn(state: StateReader): number | null {
   return Number.isSafeInteger(number) ? Number(number) : null;
 }
 
-function readRaw(state: StateReader, number: number): RawRecord | null {
-  const bytes = state.readSound(recordOf(number));
+function readRaw(state: StateReader, number: number, mustRead = false): RawRecord | null {
+  const bytes = state.readSound(recordOf(number), mustRead);
   return bytes === null ? null : parseRecord(bytes, number);
 }
 
@@ -140,8 +142,9 @@ function readGeneration(
   state: StateReader,
   number: number,
   rename: (path: string) => string,
+  mustRead: boolean,
 ): GenerationRecord | null {
-  const raw = readRaw(state, number);
+  const raw = readRaw(state, number, mustRead);
   if (raw === null) return null;
   const { detailsDigest, ...record } = readWords(raw);
   let loaded: Details | null = null;
@@ -196,9 +199,9 @@ function keepText(state: StateDir, bytes: Uint8Array): string {
   return sha256;
 }
 
-function readText(state: StateReader, sha256: string): Uint8Array | null {
+function readText(state: StateReader, sha256: string, mustRead = false): Uint8Array | null {
   if (!isDigest(sha256)) return null;
-  const bytes = state.readSound(textOf(sha256));
+  const bytes = state.readSound(textOf(sha256), mustRead);
   return bytes !== null && digest(bytes) === sha256 ? bytes : null;
 }
 

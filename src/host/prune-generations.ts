@@ -73,7 +73,10 @@ function lastOfEachVersion(entries: readonly Entry[]): readonly number[] {
   return applied.filter(isLast).map(({ number }) => number);
 }
 
-/** Of those that are dated, the newest that names each text of somebody else's, where no entry that stays names it. */
+/**
+ * Of those that are dated, the newest that names each text of somebody else's, where no entry that stays names it. Throws HostError
+ * where the disk does not give a text back now: it may be such a one.
+ */
 function lastWithForeign(
   look: StateReader,
   entries: readonly Entry[],
@@ -84,7 +87,7 @@ function lastWithForeign(
   const kept = new Set<Entry>();
   for (const entry of dated) {
     const texts = textsOf(entry.record).filter((text) => !named.has(text));
-    if (texts.some((text) => isForeign(look.readSound(`texts/${text}`)))) kept.add(entry);
+    if (texts.some((text) => isForeign(look.readSound(`texts/${text}`, true)))) kept.add(entry);
     // Of ours no further look is needed, either.
     for (const text of texts) named.add(text);
   }

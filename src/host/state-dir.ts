@@ -15,8 +15,11 @@ import { judgeDirectory, judgeWay, type Trust } from './trust.ts';
 export interface StateReader {
   /** Null where there is no such file. One that is larger than `maxBytes` is not read: nothing that icspd writes is. */
   read(name: string, maxBytes?: number): Uint8Array | null;
-  /** As `read`, null also where no icspd wrote what is there, or the disk cannot give it back: for what can be missed. */
-  readSound(name: string): Uint8Array | null;
+  /**
+   * As `read`, null also where no icspd wrote what is there, or the disk cannot give it back: for what can be missed.
+   * @param mustRead what the disk cannot give back is an error all the same: it is not lost
+   */
+  readSound(name: string, mustRead?: boolean): Uint8Array | null;
   /** The names in a directory; none where it is missing. */
   list(name: string): readonly string[];
 }
@@ -41,7 +44,7 @@ export function openState(paths: StatePaths, trust: Trust): StateDir {
   return {
     look,
     read: (name, maxBytes) => look().read(name, maxBytes),
-    readSound: (name) => look().readSound(name),
+    readSound: (name, mustRead) => look().readSound(name, mustRead),
     list: (name) => look().list(name),
     write(name, bytes) {
       makePrivateDirectory(paths.stateDir, paths.root);
@@ -87,11 +90,11 @@ function readerOf(place: string): StateReader {
     readFile(posix.join(place, name), maxBytes);
   return {
     read,
-    readSound(name) {
+    readSound(name, mustRead = false) {
       try {
         return read(name);
       } catch (error) {
-        if (isDamage(error)) return null;
+        if (isDamage(error) && !(mustRead && error.findingName !== 'stateUnreadable')) return null;
         throw error;
       }
     },

@@ -1,5 +1,7 @@
 // Where restore leads, what it holds, and what it leaves alone if it does not succeed.
-import { appendFileSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { constants } from 'node:os';
 import test from 'ava';
 import type { HoldOrder, Reconciliation } from '../../src/agent/reconciliation.ts';
 import { makeFakeClock } from '../fake-clock.ts';
@@ -72,6 +74,38 @@ test('a generation whose text is lost is passed over', async (t) => {
   await restore(node);
   t.is(mirrorOf(node), 'a');
 });
+
+const unreadable = [
+  { what: 'the record', path: () => '/generations/2/record.json' },
+  { what: 'the file', path: (digest: string) => `/texts/${digest}` },
+] as const;
+for (const { what, path } of unreadable) {
+  test.serial(
+    `${what} of a generation that the disk does not give back is not lost: no way back leads past it, but one that is named does`,
+    async (t) => {
+      const node = await openAfter(t, 'abc');
+      const digest = node.host.generations.read(2)?.digest ?? '';
+      const bad = node.agent.paths.schemaDir + path(digest);
+      const { openSync } = fs;
+      t.teardown(() => {
+        fs.openSync = openSync;
+        syncBuiltinESMExports();
+      });
+      fs.openSync = (name, ...more) => {
+        if (name !== bad) return openSync(name, ...more);
+        throw Object.assign(new Error('EIO'), { code: 'EIO', errno: -constants.errno.EIO, syscall: 'open' });
+      };
+      syncBuiltinESMExports();
+      const { outcome, findings } = await restore(node);
+      t.deepEqual([outcome, mirrorOf(node), node.host.pin.read()], ['refused', 'c', null]);
+      const refusal = findings.find(({ id }) => id === 'ICSP300');
+      t.true(refusal?.message.includes(bad));
+      t.regex(refusal?.help ?? '', /icspd restore N/);
+      await node.apply({ hold: { goal: 1, forMs: null, force: false } });
+      t.is(mirrorOf(node), 'a');
+    },
+  );
+}
 
 test('where nothing was applied yet there is nothing to go back to, and nothing is held', async (t) => {
   const node = await openAfter(t, '');

@@ -1,6 +1,6 @@
 // Whichever call fails, and however: the old file or the new one, a sentence with a remedy, and all is well once the cause is gone.
 import test from 'ava';
-import { findFailures, sweepFailures, type Failure } from './errno.ts';
+import { findFailures, sweepFailures } from './errno.ts';
 import { icspd, sceneTitles } from './icspd.ts';
 import { writingCalls } from './points.ts';
 import { report } from './report.ts';
@@ -24,16 +24,10 @@ for (const title of sceneTitles) {
 for (const title of sceneTitles) {
   test.serial(`Any file that cannot be opened: ${title}`, async (t) => {
     const { scratch, scene } = stage();
-    const found = await findFailures(icspd, scene(title), scratch, ['openat'], errors);
-    const failures = found.filter((failure) => title !== 'restore' || !isOfHistory(failure));
+    const failures = await findFailures(icspd, scene(title), scratch, ['openat'], errors);
     const chosen = sample(failures, 10);
     report(t, await sweepFailures(icspd, scene(title), scratch, chosen, failures.length));
   });
-}
-
-/** A way back passes over what the disk cannot give back of the history, and so comes to another file: see test/agent/restore.test.ts. */
-function isOfHistory({ point, fault }: Failure): boolean {
-  return fault === 'error=EIO' && /\/(?:record\.json|texts\/[0-9a-f]{64})$/.test(point.call.shape);
 }
 
 // Strace can only pretend that a byte was taken, so that the file has a hole, which the program finds by reading back what it

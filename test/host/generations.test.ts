@@ -1,5 +1,5 @@
 // What the history promises.
-import {
+import fs, {
   existsSync,
   mkdirSync,
   readdirSync,
@@ -10,6 +10,8 @@ import {
   writeFileSync,
   chmodSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import test from 'ava';
@@ -483,6 +485,33 @@ test('A record that cannot be read now, as on a bad disk, ends the pruning with 
   t.deepEqual(generations.text(digest('a')), bytes('a'));
   t.is(generations.walk().take(2).toArray().length, 2);
 });
+
+test.serial(
+  "A text that the disk does not give back now may be somebody else's: nothing is forgotten",
+  (t) => {
+    const { paths, trust } = emptyState(t);
+    const log: string[] = [];
+    const generations = openGenerations(paths, trust, (severity, message) =>
+      log.push(`${severity}: ${message}`),
+    );
+    for (const text of ['theirs', ours('b'), ours('c')]) generations.begin(generation(text, null));
+    const bad = join(paths.schemaDir, 'texts', digest('theirs'));
+    const { openSync } = fs;
+    try {
+      fs.openSync = (name, ...more) => {
+        if (name !== bad) return openSync(name, ...more);
+        throw Object.assign(new Error('EIO'), { code: 'EIO', errno: -constants.errno.EIO, syscall: 'open' });
+      };
+      syncBuiltinESMExports();
+      generations.prune(1, day(200));
+    } finally {
+      fs.openSync = openSync;
+      syncBuiltinESMExports();
+    }
+    t.regex(log.join('\n'), /^warning: old generations are not forgotten: .*EIO/);
+    t.deepEqual(generations.text(digest('theirs')), bytes('theirs'));
+  },
+);
 
 test('A text that a crash left before its record was written goes with the next pruning', (t) => {
   const { paths, trust } = emptyState(t);
