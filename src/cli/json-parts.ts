@@ -113,6 +113,11 @@ export const recordHead = {
 
 /** What the list leaves out. */
 export const recordRest = {
+  writtenInBoot: z
+    .object({ at: time, bootId: z.string(), monotonicUs: z.int() })
+    .nullable()
+    .optional()
+    .meta({ description: 'when it was written by the clock of the boot; null or missing: not known' }),
   previousDigest: fileDigest,
   baselineDigest: fileDigest,
   baselineChange: z.object({ by: z.enum(['layer', 'adopt']), from: fileDigest }).optional(),

@@ -122,6 +122,7 @@ function settle(text: string, root: Root): string {
     .replace(/"tty": (?:"[^"]*"|null)/g, '"tty": TTY')
     .replace(/"(?:bootId|deployment)": (?:"[^"]*"|null)/g, (words) => `${words.split(':')[0] ?? ''}: SOME`)
     .replace(/^ {2}(boot|deployment) .*\n/gm, '')
+    .replace(/"monotonicUs": \d+/g, '"monotonicUs": SINCE BOOT')
     .replace(/"node": (?:null|\{[^}]*\})/g, '"node": NODE')
     .replace(/"pinAgeSeconds": \d+/g, '"pinAgeSeconds": AGE');
 }
