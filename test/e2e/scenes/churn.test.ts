@@ -209,7 +209,7 @@ test(`${seconds} seconds of changes while images are pulled`, async (t) => {
   const third = Math.floor(residents.length / 3);
   const [early, late] = [Math.max(...residents.slice(0, third)), Math.max(...residents.slice(-third))];
   t.true(late <= early * 1.25, `${early} → ${late} KiB`);
-  t.true(observed.length > seconds / 10, 'too few pulls saw one file from their beginning to their end');
+  t.true(observed.length > 0, 'no pull saw one file from its beginning to its end');
   t.log(
     `${changes} changes, ${reloads} reloads, ${count} pulls, ${failed.length} failed; ${observed.length} compared with ${known.size} explanations, ${wrong.length} wrong; ` +
       `resident ${early} → ${late} KiB, descriptors ${first.descriptors} → ${last.descriptors}`,
