@@ -205,7 +205,8 @@ test(`${seconds} seconds of changes while images are pulled`, async (t) => {
   await until('nothing is under way', () => footprint(pid).processes === 1);
   const last = footprint(pid);
   t.is(await mainPid(), pid);
-  t.true(last.descriptors <= first.descriptors, `${first.descriptors} → ${last.descriptors} descriptors`);
+  // A timer, a watch or a child's pipe may be open at either moment; a leak of one for each change would be far beyond.
+  t.true(last.descriptors <= first.descriptors + 8, `${first.descriptors} → ${last.descriptors} descriptors`);
   const third = Math.floor(residents.length / 3);
   const [early, late] = [Math.max(...residents.slice(0, third)), Math.max(...residents.slice(-third))];
   t.true(late <= early * 1.25, `${early} → ${late} KiB`);
