@@ -129,10 +129,10 @@ test('journald is stopped and started again: icspd lives on and writes; started 
   putPolicy(system(), 'team.yaml', mirrorAt('b'));
   await until('it is written', () => system().read(REGISTRIES_CONF)?.includes('b.mirror'));
   await system().must('systemctl', 'start', ...units);
-  // What CRI-O writes to is gone for good, as is what it said there.
+  // What CRI-O, the registries and icspd write to is gone for good, as is what they said there.
   t.is(await untilAt('b'), 'none');
   t.is(await mainPid(), pid);
-  await system().must('systemctl', 'restart', 'crio', 'icspd');
+  await system().must('systemctl', 'restart', 'registry@mirror', 'registry@origin', 'crio', 'icspd');
   putPolicy(system(), 'team.yaml', mirrorAt('c'));
   t.is(await untilAt('c'), 'applied');
   await untilOutcome(system(), before, 'applied');
