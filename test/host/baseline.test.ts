@@ -35,9 +35,14 @@ for (const first of [Buffer.from('first'), null]) {
       const { paths, trust } = emptyState(t);
       const baseline = openBaseline(paths, trust);
       baseline.capture(first);
-      const before = baseline.read();
+      // Less the time of its last reading, which reading moves.
+      const read = () => {
+        const seen = baseline.read();
+        return seen.state === 'captured' ? { state: seen.state, file: seen.file } : seen;
+      };
+      const before = read();
       t.throws(() => baseline.capture(second), { instanceOf: HostError });
-      t.deepEqual(baseline.read(), before);
+      t.deepEqual(read(), before);
     });
   }
 }
