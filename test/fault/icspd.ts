@@ -46,10 +46,12 @@ export const icspd: Replacer = {
 /**
  * The name of who holds the lock is for messages only. What cannot be read is read again, or is done without where the
  * answer does not depend on it: a record, a text or a baseline that nobody asks for, and which generation is in force. The accepted policies are read to be
- * used, which is told, and to be written anew, which the next reconcile does.
+ * used, which is told, and to be written anew, which the next reconcile does. The policy directory is listed before and
+ * after it is read, to see whether it stood still: where one of the three fails, all three are done again.
  */
 const optional = [
   /^(ftruncate|pwrite64) .*\/lock$/,
+  /^openat \/etc\/icsp\.d$/,
   /^openat .*\/(registries\.conf|baseline\.conf|record\.json|current|accepted-policies|texts\/[0-9a-f]{64})$/,
 ];
 
