@@ -95,9 +95,9 @@ fault: build
 install: build install-data
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir)/icspd
 	$(INSTALL_PROGRAM) dist/icspd node_modules/node/bin/node $(DESTDIR)$(libexecdir)/icspd
-	$(INSTALL_DATA) dist/icspd.cjs $(DESTDIR)$(libexecdir)/icspd
+	$(INSTALL_DATA) dist/icspd.cjs dist/program.js dist/program.cache $(DESTDIR)$(libexecdir)/icspd
 	ln -sf $(libexecdir)/icspd/icspd $(DESTDIR)$(bindir)/icspd
-	$(INSTALL_DATA) dist/icspd.cjs.LEGAL.txt $(DESTDIR)$(docdir)
+	$(INSTALL_DATA) dist/program.js.LEGAL.txt $(DESTDIR)$(docdir)
 
 # The program as one executable file, with the licences and the bill of materials of what is in it.
 install-single: single install-data

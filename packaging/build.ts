@@ -1,9 +1,11 @@
-// Builds dist/icspd.cjs, one bundle of the program and all its packages with what esbuild knows of it (icspd.meta.json),
-// dist/icspd, which runs it with the pinned Node, and what is made from its tables.
+// Builds dist/program.js, one bundle of the program and all its packages, with its code cache and what esbuild knows of it
+// (icspd.meta.json), dist/icspd.cjs, which starts it, dist/icspd, which does so with the pinned Node, and what is made from its tables.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { writeGenerated } from './generated.ts';
 import { makeLauncher, nodeOptions } from './launcher.ts';
+import { banner, footer } from './program.ts';
 
 /** Runs the node beside it if there is one (an installed icspd), else the one that the project pins. */
 const launcher = makeLauncher(`here=$(dirname "$(readlink -f "$0")")
@@ -16,21 +18,31 @@ exit 69
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/icspd.cjs',
+const options = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node24',
+  logLevel: 'warning',
+} as const;
+await build({ ...options, entryPoints: ['packaging/start.ts'], outfile: 'dist/icspd.cjs' });
+const { metafile } = await build({
+  ...options,
+  entryPoints: ['src/main.ts'],
+  outfile: 'dist/program.js',
+  banner: { js: banner },
+  footer: { js: footer },
   minifySyntax: true,
   // What is smaller is read sooner and takes less memory; names stay, for the traces of errors.
   minifyWhitespace: true,
   legalComments: 'linked',
-  logLevel: 'warning',
   metafile: true,
 });
-writeFileSync('dist/icspd.cjs', inAscii(readFileSync('dist/icspd.cjs', 'utf8')));
+writeFileSync('dist/program.js', inAscii(readFileSync('dist/program.js', 'utf8')));
+// The seed makes the tables in the cache come out the same each time; it is the one flag that V8 does not count.
+execFileSync(process.execPath, [...nodeOptions, '--random-seed=1', 'packaging/code-cache.ts'], {
+  stdio: 'pipe',
+});
 writeFileSync('dist/icspd.meta.json', JSON.stringify(metafile));
 writeFileSync('dist/icspd', launcher);
 chmodSync('dist/icspd', 0o755);

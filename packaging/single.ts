@@ -16,30 +16,23 @@ const target = join(dist, 'single');
 /** What Node.js looks for in its own file: "Single executable applications" in its manual. */
 const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 
-/**
- * The bundle with its code cache, in the form that Node.js reads. The path of the bundle is in it: so it is a relative one.
- * V8 takes a cache only under the flags that it was made with, so these are those of the run. The seed makes the tables in
- * the cache come out the same each time; it is the one flag that V8 does not count.
- */
+/** What starts the program, the program and its code cache, in the form that Node.js reads. */
 function makeBlob(node: NodeRuntime): string {
   const settings = {
     main: 'icspd.cjs',
+    assets: { 'program.js': 'program.js', 'program.cache': 'program.cache' },
     output: 'single/blob',
     disableExperimentalSEAWarning: true,
-    useCodeCache: true,
+    // The flags of the run: V8 takes a code cache only under those that it was made with.
     execArgv: nodeOptions,
     execArgvExtension: 'none',
   };
   writeFileSync(join(target, 'sea.json'), JSON.stringify(settings));
-  execFileSync(
-    node.file,
-    [...nodeOptions, '--random-seed=1', '--experimental-sea-config', 'single/sea.json'],
-    {
-      cwd: dist,
-      stdio: 'pipe',
-      env: { PATH: process.env['PATH'] },
-    },
-  );
+  execFileSync(node.file, ['--experimental-sea-config', 'single/sea.json'], {
+    cwd: dist,
+    stdio: 'pipe',
+    env: { PATH: process.env['PATH'] },
+  });
   rmSync(join(target, 'sea.json'));
   return join(target, 'blob');
 }

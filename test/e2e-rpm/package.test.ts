@@ -153,7 +153,7 @@ test('where rpm knows none, the spec brings what stands for them', (t) => {
   t.regex(here.get('postun') ?? '', /try-restart icspd\.service icspd-waiting\.timer/);
 });
 
-test('the executable uses its code cache: it starts with less work than its Node.js needs for the bundle', (t) => {
+test('the executable uses its code cache: it starts with less work than its Node.js under flags for which there is none', (t) => {
   const program = join(unpack(t), 'usr/libexec/icspd/icspd');
   const work = (file: string, ...words: readonly string[]): number => {
     const { stderr } = spawnSync(

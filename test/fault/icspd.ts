@@ -8,9 +8,10 @@ import { plainRequest } from '../../src/cli/request.ts';
 import { defaultSettings } from '../../src/config.ts';
 import { openHost } from '../../src/host/host.ts';
 import { pathsUnder } from '../../src/paths.ts';
+import { nodeOptions } from '../../packaging/launcher.ts';
 import { makeCrio, type ScriptedCrio } from '../agent/scratch-node.ts';
 import { readTarget } from './judge.ts';
-import { compileCache, mustRun } from './processes.ts';
+import { mustRun } from './processes.ts';
 import type { Replacer, Scene, Scenes } from './replacer.ts';
 import type { Scratch } from './scratch.ts';
 import { inspectState, isReloadOwed, isSettled } from './state.ts';
@@ -31,12 +32,8 @@ export const sceneTitles = [
 export const icspd: Replacer = {
   scenes: makeScenes,
   // As the launcher starts it. One thread for what libuv does aside, so that calls come in one order.
-  command: (root, args) => [
-    process.execPath,
-    ...['--no-warnings', '--max-semi-space-size=4', program, '--root', root],
-    ...args,
-  ],
-  environment: { UV_THREADPOOL_SIZE: '1', NODE_COMPILE_CACHE: compileCache },
+  command: (root, args) => [process.execPath, ...[...nodeOptions, program, '--root', root], ...args],
+  environment: { UV_THREADPOOL_SIZE: '1' },
   mayGoOn: ({ shape }, { title }) =>
     optional.some((each) => each.test(shape)) || (title === 'resume' && heldUntilNow.test(shape)),
   inspect: inspectState,

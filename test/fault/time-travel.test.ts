@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { digestPolicy, makeRoot, type Root } from '../cli/program.ts';
+import { nodeOptions } from '../../packaging/launcher.ts';
 import { makeBuilds, type Icspd } from './versions.ts';
 
 const conf = '/etc/containers/registries.conf';
@@ -158,7 +159,7 @@ async function renamesOf(root: Root): Promise<number> {
 async function traced(root: Root, inject: readonly string[]): Promise<{ readonly stderr: string }> {
   const program = join(import.meta.dirname, '../../dist/icspd.cjs');
   const trace = ['-f', '-e', 'trace=rename,renameat,renameat2', ...inject];
-  const command = [process.execPath, '--no-warnings', program, '--root', root.path, 'apply'];
+  const command = [process.execPath, ...nodeOptions, program, '--root', root.path, 'apply'];
   return execa('strace', [...trace, ...command], { reject: false, env: { UV_THREADPOOL_SIZE: '1' } });
 }
 

@@ -1,9 +1,12 @@
-// What is in the bundle is known: its packages, their licences, and which of them may run scripts when they are installed.
+// What is in the bundle is known: its packages, their licences, and which of them may run scripts when they are installed; it starts without being compiled.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import test from 'ava';
 import type { Metafile } from 'esbuild';
 import { listBundled } from '../../packaging/bundled.ts';
+import { nodeOptions } from '../../packaging/launcher.ts';
 import { makeSbom } from '../../packaging/sbom.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,4 +51,18 @@ test('no package runs a script when it is installed but those that package.json 
     withScripts.filter((name) => !(name in allowScripts)),
     [],
   );
+});
+
+test('V8 takes the code cache under the flags of the launcher, and no start compiles anew', (t) => {
+  const program = pathToFileURL(join(root, 'packaging/program.ts')).href;
+  const code = `
+    import { readFileSync } from 'node:fs';
+    import { loadProgram } from ${JSON.stringify(program)};
+    const read = (name) => readFileSync(${JSON.stringify(join(root, 'dist/'))} + name);
+    const { cachedDataRejected } = loadProgram(read('program.js'), read('program.cache'));
+    console.log(cachedDataRejected);`;
+  const isRejected = (options: readonly string[]): string =>
+    execFileSync(process.execPath, [...options, '--input-type=module', '--eval', code], { encoding: 'utf8' });
+  t.is(isRejected(nodeOptions), 'false\n');
+  t.is(isRejected([...nodeOptions, '--maglev']), 'true\n');
 });
