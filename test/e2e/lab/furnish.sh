@@ -22,9 +22,9 @@ echo lab >"$root/etc/hostname"
 rm -f "$root"/etc/{hosts,resolv.conf}
 cat >"$root/etc/hosts" <<'END'
 127.0.0.1 localhost lab
-127.0.0.2 mirror.lab.example a.mirror.lab.example b.mirror.lab.example c.mirror.lab.example d.mirror.lab.example
-127.0.0.3 origin.lab.example
-127.0.0.4 cache.lab.example
+192.0.2.2 mirror.lab.example a.mirror.lab.example b.mirror.lab.example c.mirror.lab.example d.mirror.lab.example
+192.0.2.3 origin.lab.example
+192.0.2.4 cache.lab.example
 END
 : >"$root/etc/resolv.conf"
 

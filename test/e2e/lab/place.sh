@@ -4,8 +4,15 @@ export E2E_STATE=${E2E_STATE:-/var/tmp/icspd-e2e}
 export E2E_CHECKOUT=${E2E_CHECKOUT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)}
 # Where CRI-O and crictl were built: see tools/install.sh.
 export E2E_TOOLS=${E2E_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/icspd-e2e}
-# The CRI-O to try: another one than the built one on request, such as that of a distribution.
-export E2E_CRIO=${E2E_CRIO:-$E2E_TOOLS/bin/crio}
+# The CRI-O to try: the newest; 1.34, the oldest that is built here; or on request one by its path, such as that of a distribution.
+case ${E2E_CRIO:=$E2E_TOOLS/bin/crio} in
+  */*) ;;
+  *)
+    [ -d "$(dirname "${BASH_SOURCE[0]}")/../tools/crio-$E2E_CRIO" ] || { echo "no CRI-O $E2E_CRIO in test/e2e/tools" >&2 && exit 1; }
+    E2E_CRIO=$E2E_TOOLS/bin/crio-$E2E_CRIO
+    ;;
+esac
+export E2E_CRIO
 
 # cgroup2 is the whole tree on a modern machine and one branch of it on a hybrid one.
 E2E_CGROUP=/sys/fs/cgroup/icspd-e2e

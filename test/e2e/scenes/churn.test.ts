@@ -3,7 +3,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test from 'ava';
-import { countReloads, pull } from '../crio.ts';
+import { countReloads, oneRound, pull } from '../crio.ts';
 import { REGISTRIES_CONF, icspd, putPolicy, recordOnDisk, untilInForce } from '../icspd.ts';
 import { mark } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
@@ -103,7 +103,7 @@ async function pullAll(
     count += 1;
     if (!ok) failed.push(`${reference}: ${why}\n${text}`);
     if (ok && record?.proof === 'applied' && system().read(REGISTRIES_CONF) === text) {
-      const trail = (await manifestTrail(system(), before)).map((request) => request.reference);
+      const trail = oneRound((await manifestTrail(system(), before)).map((request) => request.reference));
       observed.push({ text, reference, trail });
     }
   }
