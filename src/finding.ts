@@ -39,6 +39,15 @@ export function finding(name: FindingName, at: Place | null, message: string, he
   };
 }
 
+const titles: ReadonlyMap<string, string> = new Map(
+  Object.values(FINDINGS).map(({ id, title }) => [id, title]),
+);
+
+/** What an id stands for in general, without the values at hand; an id that this version does not know stands for itself. */
+export function titleOf(id: string): string {
+  return titles.get(id) ?? id;
+}
+
 /** Whether any of the findings is an error. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');

@@ -21,6 +21,8 @@ export interface Paths {
   readonly lock: string;
   readonly runtimeDir: string;
   readonly metrics: string;
+  /** The last look's status, for everybody to read. */
+  readonly status: string;
   /** Exists where the Machine Config Operator owns registries.conf. */
   readonly mcoConfig: string;
   /** Machine-wide short-name aliases, read by containers/image at each pull. */
@@ -68,6 +70,7 @@ export function pathsUnder(root: string, settings: PathSettings): Paths {
     lock: under('/var/lib/icspd/lock'),
     runtimeDir: under('/run/icspd'),
     metrics: under('/run/icspd/icspd.prom'),
+    status: under('/run/icspd/status.json'),
     mcoConfig: under('/etc/machine-config-daemon/currentconfig'),
     shortNameAliases: under('/var/cache/containers/short-name-aliases.conf'),
     userRegistriesConf: under('/root/.config/containers/registries.conf'),

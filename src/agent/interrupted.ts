@@ -14,13 +14,26 @@ const longestLookBack = 200;
  */
 export function settleInterrupted(host: Host): void {
   host.target.sweep();
+  const begun = findBegun(host);
+  if (begun === null) return;
+  if (begun.isOnDisk) putInForce(host, begun.record);
+  else host.generations.patch(begun.record.number, { outcome: 'refused', proof: 'none' });
+}
+
+/** The apply whose text is on disk, but whose end is not recorded: it is under way, or was cut off. Null where there is none. */
+export function findUnderWay(host: Host): GenerationRecord | null {
+  const begun = findBegun(host);
+  return begun?.isOnDisk === true ? begun.record : null;
+}
+
+function findBegun(host: Host): { readonly record: GenerationRecord; readonly isOnDisk: boolean } | null {
   const latest = host.generations.walk().take(longestLookBack);
   const newest = latest.find(({ deployment }) => isHere(host, deployment));
-  if (newest?.outcome !== 'pending') return;
+  if (newest?.outcome !== 'pending') return null;
   const target = host.target.read();
-  if (target.state === 'unusable') return;
-  if (digestOnDisk({ target }) === newest.digest && hasItsBaseline(host, newest)) putInForce(host, newest);
-  else host.generations.patch(newest.number, { outcome: 'refused', proof: 'none' });
+  if (target.state === 'unusable') return null;
+  const isOnDisk = digestOnDisk({ target }) === newest.digest && hasItsBaseline(host, newest);
+  return { record: newest, isOnDisk };
 }
 
 /** Where either is not known there is but one. */

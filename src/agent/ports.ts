@@ -2,6 +2,7 @@
 import type { AuditEvent } from './audit-event.ts';
 import type { Finding } from '../finding.ts';
 import type { PolicyDirectory } from '../policy/drop-ins.ts';
+import type { PublishedStatus } from './published-status.ts';
 import type { GenerationRecord, NewGeneration, Pin, RecordPatch } from './record.ts';
 
 /** Time as a port, so that no test sleeps. Durations are in milliseconds. */
@@ -262,6 +263,8 @@ export interface Host {
   isMcoNode(): boolean;
   /** Writes the events of one reconcile into the audit trail. Never throws. */
   audit(events: readonly AuditEvent[]): Promise<void>;
+  /** Shows everybody on the node how it is. Never throws. */
+  publish(status: PublishedStatus): void;
   /** sha256 in hex. */
   digest(bytes: Uint8Array | string): string;
   /** The version of icspd, and the boot that it runs in (null where the kernel does not tell). */

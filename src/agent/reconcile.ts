@@ -10,6 +10,7 @@ import { settleInterrupted } from './interrupted.ts';
 import type { NewBaseline } from './new-baseline.ts';
 import { digestOnDisk, observe, type Observation } from './observation.ts';
 import { makePlan } from './plan.ts';
+import { publishedStatus } from './publish.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 import { describeSources, sourcesOnDisk } from './sources.ts';
 import { contextOf, type Agent, type Reconciliation, type Request } from './reconciliation.ts';
@@ -26,6 +27,9 @@ export async function reconcile(agent: Agent, request: Request): Promise<Reconci
   const attempted = await attempt(agent, request);
   const result = { ...attempted, findings: [...agent.settingsFindings, ...attempted.findings] };
   await agent.host.audit(eventsOf(request, result));
+  // A command that could not look tells who called it; of the node it knows less than what was published before.
+  if (result.seen !== null || request.actor.command === 'run')
+    agent.host.publish(publishedStatus(agent, request, result));
   return result;
 }
 

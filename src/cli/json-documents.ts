@@ -8,6 +8,7 @@ import {
   endpoints,
   fileDigest,
   findings,
+  findingTitle,
   hold,
   outcome,
   policyFile,
@@ -18,6 +19,7 @@ import {
   recordHead,
   recordRest,
   registries,
+  time,
   timeOrNull,
 } from './json-parts.ts';
 
@@ -120,6 +122,34 @@ const schemas = {
       findings,
     })
     .meta({ title: 'icspd status' }),
+  'published-status': z
+    .object({
+      look: z
+        .object({
+          at: time,
+          staleAt: time,
+          by: z.string(),
+          outcome,
+          icspdVersion: z.string(),
+        })
+        .meta({ description: 'the last look; later than staleAt nobody looks after the node' }),
+      health: z.enum(['healthy', 'attention', 'unprotected']),
+      why: z.string(),
+      generation: z.int().nullable(),
+      outcome: recordedOutcome.nullable(),
+      proof: recordedProof.nullable(),
+      since: timeOrNull,
+      digest: fileDigest,
+      disk: z.string().nullable(),
+      registriesConf: z.string(),
+      pin: hold.pick({ generation: true, since: true, until: true }).nullable(),
+      files: z.array(policyFile.pick({ path: true, state: true, standingInSince: true })),
+      waitingCount: z.int(),
+      planDigest,
+      crioVersion: z.string().nullable(),
+      findings: z.array(findingTitle),
+    })
+    .meta({ title: '/run/icspd/status.json, for everybody to read' }),
   'status-without-settings': z
     .object({ health: z.literal('attention'), why: z.string(), findings })
     .meta({ title: 'icspd status where the settings cannot be used' }),

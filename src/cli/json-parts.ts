@@ -4,7 +4,7 @@ import { z } from 'zod';
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 /** sha256 in hex; null where there is no file. */
 export const fileDigest = digest.nullable().meta({ description: 'sha256 in hex; null: no file' });
-const time = z.string().meta({ description: 'UTC, ISO 8601' });
+export const time = z.string().meta({ description: 'UTC, ISO 8601' });
 export const timeOrNull = time.nullable();
 
 export const finding = z
@@ -19,6 +19,10 @@ export const finding = z
   })
   .meta({ id: 'finding', description: 'one thing to tell; line and column count from 1' });
 export const findings = z.array(finding);
+export const findingTitle = finding
+  .omit({ message: true, help: true })
+  .extend({ title: z.string() })
+  .meta({ id: 'findingTitle', description: 'what the id stands for, without what stands in files' });
 
 const origin = z
   .object({ file: z.string(), line: z.int(), kind: z.string(), name: z.string() })

@@ -1,7 +1,9 @@
 // Looks at the node without changing it: what render, diff, explain and status rest on.
 import { observe, type Observation } from '../agent/observation.ts';
 import { makePlan, plainOptions, type Plan } from '../agent/plan.ts';
+import { findUnderWay } from '../agent/interrupted.ts';
 import type { Host } from '../agent/ports.ts';
+import type { GenerationRecord } from '../agent/record.ts';
 import { finding, type Finding } from '../finding.ts';
 import { findingOf, HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
@@ -23,10 +25,16 @@ export interface Look {
  */
 export async function lookAtNode(agent: Agent, isForShow = false): Promise<Look> {
   const { host, problem } = readable(agent.host, agent.paths.schemaDir, isForShow);
-  const seen = await observe(host, agent.settings, agent.readings);
+  const seen = await observe(withBegun(host), agent.settings, agent.readings);
   const plan = makePlan(seen, contextOf(agent, plainOptions));
   const before = [...agent.settingsFindings, ...(problem === null ? [] : [problem])];
   return { seen, plan, before, findings: [...before, ...plan.findings] };
+}
+
+/** What an apply under way has put on disk is in force, though its record is not completed yet. */
+function withBegun(host: Host): Host {
+  const current = (): GenerationRecord | null => findUnderWay(host) ?? host.generations.current();
+  return { ...host, generations: { ...host.generations, current } };
 }
 
 interface Readable {

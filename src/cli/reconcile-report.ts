@@ -4,7 +4,7 @@ import type { Outcome, Pin } from '../agent/record.ts';
 import type { Reconciliation } from '../agent/reconciliation.ts';
 import { findWhyWaiting } from '../agent/waiting.ts';
 import { escape } from '../escape.ts';
-import { FINDINGS, type Finding } from '../finding.ts';
+import { FINDINGS, titleOf, type Finding } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { timeOf } from './record-words.ts';
 
@@ -69,7 +69,7 @@ function describeOutcome(result: Reconciliation): string {
 /** What is told above as a finding of its own is named, and not told twice. */
 function nameReason({ id, severity, message }: Finding): string {
   if (severity === 'notice') return escape(message);
-  return Object.values(FINDINGS).find((kind) => kind.id === id)?.title ?? id;
+  return titleOf(id);
 }
 
 /** What is restored becomes a new generation. */

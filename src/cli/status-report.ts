@@ -1,10 +1,12 @@
 // How the answer of icspd status looks, on one screen and as JSON.
 import { diskWords } from '../agent/disk-state.ts';
+import type { Answer } from '../agent/health-answer.ts';
 import { digestOnDisk } from '../agent/observation.ts';
 import { digestNode } from '../agent/node-digests.ts';
 import { describeHeld } from '../agent/pin-choice.ts';
 import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
+import type { PublishedStatus } from '../agent/published-status.ts';
 import { listWaiting } from '../agent/waiting.ts';
 import { escape, quote } from '../escape.ts';
 import type { DaemonState } from '../host/daemon.ts';
@@ -18,13 +20,10 @@ import type { Look } from './look.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { ageOf, ageSecondsOf, whoOf } from './record-words.ts';
 
-export interface Answer {
-  readonly health: 'healthy' | 'attention' | 'unprotected' | 'not running';
-  readonly why: string;
-}
-
 export interface StatusReport {
   readonly answer: Answer;
+  /** What was published, for who may not read the state himself; else null. */
+  readonly told: PublishedStatus | null;
   readonly look: Look;
   /** Null where there is no unit to ask for. */
   readonly unit: UnitState | null;
@@ -37,20 +36,22 @@ export interface StatusReport {
 
 /** Prints the answer, then what it rests on. */
 export function printStatus(output: Output, report: StatusReport): void {
-  const { answer, look, unit, daemon, facts, journal, agent } = report;
+  const { answer, told, look, unit, daemon, facts, journal, agent } = report;
   const { seen, plan, findings } = look;
-  const { current } = seen;
-  const pinned = plan.wanted.pin === null ? '' : 'pinned, ';
+  const pinned = plan.wanted.pin === null && (told?.pin ?? null) === null ? '' : 'pinned, ';
   const color = answer.health === 'healthy' ? '1;32' : '1;33';
   output.print(paint(`${pinned}${answer.health}: ${escape(answer.why)}`, color, output.hasColorOut));
   const row = (name: string, words: string): void => output.print(`  ${name.padEnd(10)} ${words}`);
 
-  if (current !== null) {
-    row('generation', `${current.number}, ${current.outcome}, proof ${current.proof}; see icspd history`);
-    row('since', current.writtenAt ?? current.startedAt);
-    row('sha256', current.digest ?? 'no file');
+  const { generation, outcome, proof, since, digest } = told ?? inForce(seen);
+  if (generation !== null) {
+    const words = [outcome, `proof ${proof ?? 'none'}`].map((word) => escape(String(word))).join(', ');
+    row('generation', `${generation}, ${words}; see icspd history`);
+    row('since', escape(since ?? 'not known'));
+    row('sha256', escape(digest ?? 'no file'));
   }
-  row('file', `${escape(agent.paths.registriesConf)}: ${diskWords[plan.disk]}`);
+  if (told !== null) row('seen', escape(`${told.look.at} by icspd ${told.look.by}; root sees how it is now`));
+  row('file', `${escape(agent.paths.registriesConf)}: ${diskWords[told?.disk ?? plan.disk]}`);
   for (const change of plan.drift) row('drift', `${change.class}: ${escape(change.sentence)}`);
   row('baseline', seen.baseline.state === 'captured' ? escape(agent.paths.baseline) : seen.baseline.state);
   if (plan.wanted.pin !== null) {
@@ -58,6 +59,10 @@ export function printStatus(output: Output, report: StatusReport): void {
     const times = `since ${since} (${ageOf(since, seen.now)})${until === null ? '' : ` until ${until}`}`;
     row('hold', `${describeHeld(plan.wanted.pin)} ${times}: ${quote(reason)}`);
     row('', `by ${whoOf(actor)}; icspd resume ends it`);
+  } else if (told !== null && told.pin !== null) {
+    const { generation: held, since: from, until } = told.pin;
+    const what = held === null ? 'the baseline' : `generation ${held}`;
+    row('hold', escape(`${what} since ${from}${until === null ? '' : ` until ${until}`}`));
   }
   row('daemon', daemon.isRunning ? `running, pid ${daemon.pid ?? 0}` : 'not running');
   if (unit !== null)
@@ -73,8 +78,12 @@ export function printStatus(output: Output, report: StatusReport): void {
       output.print(`    ${''.padEnd(11)} in force: its content accepted ${standingInSince}`);
   }
   for (const chooser of findContentChoosers(mergedInForce(plan))) row('content', describeChooser(chooser));
-  for (const change of listWaiting(plan)) {
-    row('waiting', `${change.class}: ${escape(change.sentence)}`);
+  if (told === null) {
+    for (const change of listWaiting(plan)) {
+      row('waiting', `${change.class}: ${escape(change.sentence)}`);
+    }
+  } else if (told.waitingCount > 0) {
+    row('waiting', `${told.waitingCount} changes; icspd diff as root shows them`);
   }
   output.printFindings(findings);
 }
@@ -82,6 +91,7 @@ export function printStatus(output: Output, report: StatusReport): void {
 /** The same as data; the shape of status --json. */
 export function describeStatus({
   answer,
+  told,
   look,
   unit,
   daemon,
@@ -90,18 +100,19 @@ export function describeStatus({
   agent,
 }: StatusReport): JsonDocument<'status'> {
   const { seen, plan, findings } = look;
+  const { generation, outcome, proof, since } = told ?? inForce(seen);
   return {
     health: answer.health,
     why: answer.why,
-    generation: seen.current?.number ?? null,
-    outcome: seen.current?.outcome ?? null,
-    proof: seen.current?.proof ?? null,
-    since: seen.current?.writtenAt ?? null,
+    generation,
+    outcome,
+    proof,
+    since,
     digests: {
       ...digestNode(seen, plan, mergedInForce(plan), (text) => agent.host.digest(text)),
       onDisk: digestOnDisk(seen),
     },
-    disk: plan.disk,
+    disk: told?.disk ?? plan.disk,
     drift: plan.drift,
     registriesConf: agent.paths.registriesConf,
     baseline: seen.baseline.state,
@@ -116,6 +127,18 @@ export function describeStatus({
     daemon,
     node: facts,
     findings: jsonFindings(findings),
+  };
+}
+
+type InForce = Pick<PublishedStatus, 'generation' | 'outcome' | 'proof' | 'since' | 'digest'>;
+
+function inForce({ current }: Look['seen']): InForce {
+  return {
+    generation: current?.number ?? null,
+    outcome: current?.outcome ?? null,
+    proof: current?.proof ?? null,
+    since: current?.writtenAt ?? null,
+    digest: current?.digest ?? null,
   };
 }
 

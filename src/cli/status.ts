@@ -1,21 +1,21 @@
 // icspd status: one screen, the first line is the answer. Computed from disk, so that it is true when the daemon is dead.
-import { findUnprotected, findUnstartable } from '../agent/health.ts';
+import { answer, describeErrors, type Answer } from '../agent/health-answer.ts';
 import { judgeReaders } from '../agent/pull-kinds.ts';
 import type { Agent } from '../agent/reconciliation.ts';
-import type { Plan } from '../agent/plan.ts';
 import type { UnitState } from '../agent/ports.ts';
-import { findWhyWaiting, listWaiting } from '../agent/waiting.ts';
 import { escape } from '../escape.ts';
+import type { PublishedStatus } from '../agent/published-status.ts';
 import { FINDINGS, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { readDaemon } from '../host/daemon.ts';
 import { readJournalStorage } from '../host/journal-storage.ts';
 import { readNodeFacts } from '../host/node-facts.ts';
 import { readOtherReaders } from '../host/other-readers.ts';
+import { readPublished } from '../host/published-status.ts';
 import { UnusableSettings, type Call } from './command.ts';
 import { lookAtNode, type Look } from './look.ts';
 import { jsonFindings, type Output } from './output.ts';
-import { describeStatus, printStatus, type Answer, type StatusReport } from './status-report.ts';
+import { describeStatus, printStatus, type StatusReport } from './status-report.ts';
 
 const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as const;
 
@@ -27,8 +27,10 @@ export async function run({ output, openAgent }: Call): Promise<number> {
   const facts = output.isJson || output.isVerbose ? await readNodeFacts() : null;
   const unit = await readUnit(agent);
   const daemon = readDaemon(agent.paths);
+  const told = look.findings.some(isBlind) ? readPublished(agent.paths) : null;
   const report: StatusReport = {
-    answer: answer({ agent, ...look, unit, daemon }),
+    answer: told === null ? answerFor({ agent, look, unit, daemon }) : answerAsTold(told, daemon),
+    told,
     look,
     unit,
     daemon,
@@ -49,7 +51,7 @@ async function openOrAnswer(openAgent: Call['openAgent'], output: Output): Promi
     if (!(error instanceof UnusableSettings)) throw error;
     const { findings } = error;
     const health = 'attention';
-    const why = describeErrors(findings, findings.length);
+    const why = describeErrors(findings, findings.length, messageOf);
     if (output.isJson)
       output.printJson('status-without-settings', { health, why, findings: jsonFindings(findings) });
     else {
@@ -80,69 +82,39 @@ async function readUnit({ host }: Agent): Promise<UnitState | null> {
   }
 }
 
-type Situation = Pick<StatusReport, 'agent' | 'unit' | 'daemon'> & StatusReport['look'];
-
-/** Unprotected comes first: a node that would not start CRI-O is worse than a dead daemon. */
-function answer({ agent, seen, plan, findings, daemon, unit }: Situation): Answer {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const worst = findUnstartable(seen.target, errors) ?? findUnprotected(errors);
-  if (worst !== null) return { health: 'unprotected', why: describeErrors([worst], errors.length) };
-  // Below --root there is no daemon to expect.
-  if (agent.paths.root === '/' && !daemon.isRunning) {
-    return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };
-  }
-  if (errors.length > 0)
-    return { health: 'attention', why: describeErrors(errors.toSorted(byWeight), errors.length) };
-  const waiting = describeWaiting(plan);
-  if (waiting !== null) return { health: 'attention', why: waiting };
-  const { current } = seen;
-  if (current === null) return { health: 'healthy', why: 'nothing applied yet' };
-  const generation = `generation ${current.number}`;
-  if (current.proof === 'pending') {
-    const crio = unit === null ? '' : `, which is ${unit.active}`;
-    return {
-      health: 'attention',
-      why: `${generation} waits for CRI-O${crio}; systemctl status ${agent.settings.reloadUnit}`,
-    };
-  }
-  if (current.outcome === 'degraded') {
-    return {
-      health: 'attention',
-      why: `CRI-O was not seen to load ${generation}; journalctl -u ${agent.settings.reloadUnit}`,
-    };
-  }
-  return { health: 'healthy', why: `${generation} in force` };
+/** Who may not read the state does not know what is in force, and is told what was published. */
+function isBlind({ id }: Finding): boolean {
+  return id === FINDINGS.stateNotRead.id;
 }
 
-/** What is wrong with the node comes before a policy file, whose last good content stays in force: see the families of ids. */
-function byWeight(one: Finding, other: Finding): number {
-  return Number(isOfPolicies(one)) - Number(isOfPolicies(other));
+function answerFor({
+  agent,
+  look,
+  unit,
+  daemon,
+}: Pick<StatusReport, 'agent' | 'look' | 'unit' | 'daemon'>): Answer {
+  const { seen, plan, findings } = look;
+  return answer(
+    {
+      findings,
+      target: seen.target,
+      plan,
+      current: seen.current,
+      crioState: unit?.active ?? null,
+      reloadUnit: agent.settings.reloadUnit,
+      // Below --root there is no daemon to expect.
+      isDaemonMissing: agent.paths.root === '/' && !daemon.isRunning,
+    },
+    messageOf,
+  );
 }
 
-function isOfPolicies({ id }: Finding): boolean {
-  return id < FINDINGS.confNotUtf8.id;
+/** As it was when the last look was published, but for the daemon, of which everybody sees whether it runs. */
+function answerAsTold({ health, why }: PublishedStatus, daemon: StatusReport['daemon']): Answer {
+  if (health === 'unprotected' || daemon.isRunning) return { health, why };
+  return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };
 }
 
-/** Why changes wait, and what ends the waiting. */
-const orders: ReadonlyMap<string, string> = new Map([
-  [FINDINGS.observing.id, 'since apply = "observe"; icspd diff'],
-  [FINDINGS.removalWaits.id, 'since most sources would go; icspd diff, then icspd apply --allow-removal'],
-  [FINDINGS.riskyParked.id, 'since apply = "safe"; icspd diff, then icspd apply'],
-]);
-
-/** Null if nothing waits. */
-function describeWaiting(plan: Plan): string | null {
-  const count = listWaiting(plan).length;
-  if (plan.step.kind === 'none' && count === 0) return null;
-  const order = orders.get(findWhyWaiting(plan)?.id ?? '');
-  if (order === undefined) return 'changes wait to be applied; icspd apply';
-  return `${count === 1 ? '1 change waits' : `${count} changes wait`}, ${order}`;
-}
-
-/** The first error with its file, so that the line can be acted on. */
-function describeErrors([first]: readonly Finding[], count: number): string {
-  if (first === undefined) return '';
-  const place = [first.file, first.line].filter((part) => part !== null).join(':');
-  const more = count > 1 ? ` (and ${count - 1} more)` : '';
-  return `${first.message}${place === '' ? '' : `, ${place}`}${more}`;
+function messageOf({ message }: Finding): string {
+  return message;
 }

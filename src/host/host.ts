@@ -21,6 +21,7 @@ import { findNewerState } from './newer-state.ts';
 import { describeNodeFacts, readNodeFacts } from './node-facts.ts';
 import { openPin } from './pin.ts';
 import { readPolicyDirectories } from './policy-dirs.ts';
+import { openPublisher } from './published-status.ts';
 import { readRegistryLogins } from './registry-logins.ts';
 import { openTarget } from './target.ts';
 import { trustUnder } from './trust.ts';
@@ -57,6 +58,8 @@ export function openHost(paths: Paths, settings: Settings, log: Log, named: Name
     readRegistryLogins: () => readRegistryLogins(paths.root),
     isMcoNode: () => existsSync(paths.mcoConfig),
     audit: paths.root === '/' ? openAuditOf(paths) : () => Promise.resolve(),
+    // What is made below another root is no node yet, and an image has nothing in /run.
+    publish: paths.root === '/' ? openPublisher(paths, log) : () => undefined,
     digest,
     version,
     bootId: readBootId(),

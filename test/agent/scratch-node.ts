@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit-event.ts';
 import type { Clock, Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
+import type { PublishedStatus } from '../../src/agent/published-status.ts';
 import { plainOptions } from '../../src/agent/plan.ts';
 import { reconcile } from '../../src/agent/reconcile.ts';
 import type { Agent, Reconciliation, Request } from '../../src/agent/reconciliation.ts';
@@ -16,8 +17,9 @@ export interface ScratchNode {
   readonly root: string;
   readonly agent: Agent;
   readonly host: Host;
-  /** Audit events and log lines so far. */
+  /** Audit events, published statuses and log lines so far. */
   readonly events: AuditEvent[];
+  readonly published: PublishedStatus[];
   readonly log: string[];
   write(path: string, text: string): void;
   remove(path: string): void;
@@ -40,12 +42,14 @@ export function makeNode(
   const paths = pathsUnder(root, settings);
   const events: AuditEvent[] = [];
   const log: string[] = [];
+  const published: PublishedStatus[] = [];
   const opened = openHost(paths, settings, (severity, message) => void log.push(`${severity}: ${message}`));
   const host: Host = {
     ...opened,
     crio: options.crio ?? null,
     clock: options.clock ?? opened.clock,
     // A test is alone with its node; the lock itself has tests of its own.
+    publish: (news) => void published.push(news),
     lock: { hold: (_timeoutMs, work) => work() },
     audit: (news) => {
       events.push(...news);
@@ -61,6 +65,7 @@ export function makeNode(
     agent,
     host,
     events,
+    published,
     log,
     write(path, text) {
       mkdirSync(dirname(at(path)), { recursive: true });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { z } from 'zod';
 import { jsonSchemas, readDocument, type DocumentName } from '../../src/cli/json-documents.ts';
+import { makeNode } from '../agent/scratch-node.ts';
 import { brokenPolicy, digestPolicy, makeRoot, type Root } from './program.ts';
 
 const project = join(import.meta.dirname, '../..');
@@ -111,6 +112,29 @@ test.serial('so do those of a node where things went wrong', async (t) => {
   await judge(t, root, 'status-without-settings', ['status']);
   await judge(t, root, 'failure', ['apply']);
 });
+
+test.serial(
+  'what every look publishes fits its schema, and has the members that the manual lists',
+  async (t) => {
+    const node = makeNode();
+    t.teardown(() => node.dispose());
+    node.write('/etc/icsp.d/team.yaml', digestPolicy);
+    node.write('/etc/icsp.d/broken.yaml', brokenPolicy);
+    await node.apply();
+    await node.apply({ hold: { goal: 'in force', forMs: 1_000 } });
+    const name = 'published-status';
+    t.is(node.published.length, 2);
+    for (const document of node.published) {
+      t.is(shipped.get(name)?.safeParse(document).error, undefined);
+      t.deepEqual(readDocument(name, document), document, 'the schema names all of it');
+      t.deepEqual(
+        membersOf(document),
+        listedFor('Pa /run/icspd/status.json No , which is no answer of a command'),
+      );
+    }
+    seen.add(name);
+  },
+);
 
 test.serial('every schema that is shipped was tried', (t) => {
   t.deepEqual([...seen].toSorted(), [...jsonSchemas().keys()].toSorted());

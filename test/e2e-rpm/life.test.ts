@@ -245,7 +245,7 @@ test('what it leaves is the administrator’s, and the history', async (t) => {
     // The policies, and the file from before icspd with which one can go back.
     '/etc/icsp.d',
     '/etc/icspd',
-    // The last metrics, until the next boot; nothing links to them any more.
+    // The last metrics and status, until the next boot; nothing links to them any more.
     '/run/icspd',
     '/run/icspd/icspd-waiting.prom',
     '/run/icspd/icspd.prom',

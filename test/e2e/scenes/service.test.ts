@@ -1,6 +1,6 @@
 // The unit that the package brings: tightly confined, and still able to do its work wherever it starts.
 import test from 'ava';
-import { REGISTRIES_CONF, putPolicy, untilOutcome } from '../icspd.ts';
+import { REGISTRIES_CONF, type Status, icspd, putPolicy, status, untilOutcome } from '../icspd.ts';
 import { mark, messages } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
 import { address } from '../registry.ts';
@@ -105,6 +105,23 @@ test('metrics are there, and say that a newer policy waits for an icspd that is 
   t.is(await waiting(), '1');
   await system().must('systemctl', 'start', 'icspd');
   await until('the policy was looked at', async () => (await waiting()) === '0');
+});
+
+test('a user without any right is told what is in force, by the file that the daemon leaves for everybody', async (t) => {
+  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all'];
+  const published = JSON.parse(await system().must(...asNobody, 'cat', '/run/icspd/status.json')) as Status;
+  const own = await status(system());
+  t.deepEqual([published.outcome, published.proof], [own.outcome, own.proof]);
+  t.is(own.outcome, 'applied');
+  const [told, known] = [
+    await system().run([...asNobody, 'icspd', 'status']),
+    await icspd(system(), 'status'),
+  ];
+  const rows = (text: string): readonly string[] =>
+    text.split('\n').filter((line) => /^ {2}(generation|since|sha256|file) /.test(line));
+  t.is(rows(told.stdout).length, 4);
+  t.deepEqual(rows(told.stdout), rows(known.stdout));
+  t.deepEqual([told.stdout.split(':')[0], told.exitCode], [known.stdout.split(':')[0], known.exitCode]);
 });
 
 test('journalctl -x explains what icspd did', async (t) => {
