@@ -6,7 +6,7 @@ import type { CarriedTable } from './carried-table.ts';
 import { contentHosts, type ContentHosts } from './content-hosts.ts';
 import { forEachKind } from './kind.ts';
 import type { DraftMirror } from './mirrors.ts';
-import type { Standing } from './standing.ts';
+import { standingAt, type Standing } from './standing.ts';
 
 /** The tables without tag mirrors and insecure endpoints of policies that [content] hosts does not allow any more. */
 export function admitCarried(
@@ -17,7 +17,7 @@ export function admitCarried(
   const refused: Finding[] = [];
   const gate = contentHosts(hosts, (finding) => void refused.push(finding));
   const tables = [...carried].map(([scope, table]): [string, CarriedTable] => {
-    const isAdministrators = administrators.matching(scope)[0]?.isInsecure === true;
+    const isAdministrators = standingAt(administrators, scope)?.isInsecure === true;
     const at = (): Place => wholeFile(table.origins[0]?.file ?? scope);
     const isInsecure =
       table.isInsecure &&

@@ -22,11 +22,10 @@ export const nothingCarried: CarriedOver = { tables: new Map(), standing: new Ma
 
 /** Gives each table what stays of it; mirrors that only files which can be read name come behind. */
 export function layCarried(tables: Tables, carried: CarriedOver): void {
-  for (const [scope, { standing, mirrors, isInsecure, origins }] of carried.tables) {
+  for (const [scope, { standing, mirrors, origins }] of carried.tables) {
     const table = tables.get(scope);
     if (table === undefined) continue;
     table.own = forEachKind((kind) => append(mirrors[kind], table.own[kind], scope));
-    if (isInsecure) table.isInsecure = true;
     if (standing.blocked && !table.isBlocked) closeTable(table, closingOf(origins), []);
     table.origins = [...table.origins, ...origins];
   }

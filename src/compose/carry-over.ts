@@ -1,19 +1,22 @@
 // Between compose and render: what stands of policy files that cannot be read now stays, and all else is layered on it.
 import { quote, shellWord } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
-import { wholeFile, type Origin } from '../origin.ts';
+import { wholeFile } from '../origin.ts';
 import type { MirrorRule, PolicyContent, RegistrySources, ScopeEntry } from '../policy/rule.ts';
 import { firstOfEachScope, loadedScope } from '../registries/location.ts';
 import type { PullKind, RegistriesConf, Registry } from '../registries/model.ts';
 import { admitCarried } from './carried-content.ts';
-import { carryTable, unknownOrigins, type CarriedTable } from './carried-table.ts';
+import type { CarriedTable } from './carried-table.ts';
 import { compose, type ComposeInput, type Composition } from './compose.ts';
 import type { InForce, Unreadable } from './in-force.ts';
+import { markedScopes } from './marked-scopes.ts';
 import { quoteSome } from './origins.ts';
+import { carryRecorded } from './recorded-table.ts';
 import { sortFindings } from './report.ts';
 import { extendLocation, remainderOf } from './scope.ts';
 import { ScopeIndex } from './scope-index.ts';
-import { standingTables, type Standing } from './standing.ts';
+import { standingTables } from './standing.ts';
+import { carryUnrecorded, unknownOrigins } from './unrecorded-table.ts';
 
 /**
  * Composes. Where something cannot be read that is behind the rendering in force, the tables with an origin in it stay as
@@ -27,15 +30,16 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
   if (inForce === null) return composed;
   const standing = firstOfEachScope(inForce.conf.registries, loadedScope);
   const administrators = standingTables(input.baseline, input.dropIns);
+  const marked = markedScopes(standing, administrators, (scope) => inForce.provenance?.tables[scope] ?? []);
   const search = carrySearch(input, composed, inForce);
   const carry = (before: Composition): ReadonlyMap<string, CarriedTable> =>
-    carryTables(standing, input, before, administrators, inForce);
+    carryTables(standing, input, before, marked, inForce);
   const refused: Finding[] = [];
   const layOver = (carried: ReadonlyMap<string, CarriedTable>): Composition => {
     const admitted = admitCarried(carried, administrators, input.contentHosts);
     const { tables } = admitted;
     refused.push(...admitted.refused);
-    const content = withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf });
+    const content = withSources(input.content, marked, tables, { blame: search, conf: inForce.conf });
     return compose({ ...input, content }, { tables, standing });
   };
 
@@ -59,20 +63,12 @@ function carryTables(
   standing: Tables,
   { baseline, content }: ComposeInput,
   { conf }: Composition,
-  administrators: Standing,
-  inForce: InForce,
+  marked: ScopeIndex<Registry>,
+  { provenance, unreadable, blame }: InForce,
 ): ReadonlyMap<string, CarriedTable> {
   const isNamed = indexNames(content.rules);
   const own = firstOfEachScope(baseline.registries, loadedScope);
   const composed = firstOfEachScope(conf.registries, loadedScope);
-  const insecure = new ScopeIndex(
-    new Map(
-      [...standing].filter(
-        ([scope, { insecure: isInsecure }]) =>
-          isInsecure && isOfPolicies(scope, inForce.provenance?.tables[scope] ?? [], administrators),
-      ),
-    ),
-  );
   return new Map(
     [...standing].flatMap(([scope, table]) => {
       const states = {
@@ -80,18 +76,12 @@ function carryTables(
         base: own.get(scope),
         composed: composed.get(scope),
         isNamed: (location: string, kind: PullKind): boolean => isNamed(scope, location, kind),
-        isMarked: (location: string): boolean => insecure.covers(location),
+        isMarked: (location: string): boolean => marked.covers(location),
       };
-      const carried = carryTable(states, inForce);
+      const carried =
+        provenance === null ? carryUnrecorded(states, unreadable) : carryRecorded(states, provenance, blame);
       return carried === null ? [] : [[scope, carried] as const];
     }),
-  );
-}
-
-/** Whether it is policies that make an insecure scope insecure, and with it all mirrors that it encloses. */
-function isOfPolicies(scope: string, origins: readonly Origin[], administrators: Standing): boolean {
-  return (
-    administrators.matching(scope)[0]?.isInsecure !== true || origins.some(({ kind }) => kind === 'Image')
   );
 }
 
@@ -127,12 +117,12 @@ function carrySearch(
 /** What reaches beyond its own table, insecure scopes and the search list, counts as if it could be read. */
 function withSources(
   content: PolicyContent,
-  administrators: Standing,
+  marked: ScopeIndex<Registry>,
   carried: ReadonlyMap<string, CarriedTable>,
   search: { readonly blame: readonly Unreadable[]; readonly conf: RegistriesConf },
 ): PolicyContent {
   const insecure = [...carried].filter(
-    ([scope, { isInsecure, origins }]) => isInsecure && isOfPolicies(scope, origins, administrators),
+    ([scope, { isInsecure }]) => isInsecure && marked.get(scope) !== undefined,
   );
   const searchOrigin = unknownOrigins(search.blame)[0];
   const list = searchOrigin === undefined ? [] : (search.conf.searchRegistries ?? []);

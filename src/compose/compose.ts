@@ -22,7 +22,7 @@ import { pickSearchRegistries } from './search.ts';
 import { settleSharedLocations } from './shared-location.ts';
 import { ScopeIndex } from './scope-index.ts';
 import { collectSources, type Source } from './source.ts';
-import { standingTables } from './standing.ts';
+import { standingAt, standingTables } from './standing.ts';
 import { closeTable, isRemapped } from './table.ts';
 import { createTables, type Tables } from './tables.ts';
 import { layDropIns } from './tables-in-force.ts';
@@ -73,7 +73,7 @@ export function compose(
   reportRepeatedObjects(content.objects, report);
   const standing = standingTables(baseline, dropIns);
   const isElsewhere = (scope: string): boolean => {
-    const table = standing.get(scope) ?? standing.matching(scope)[0];
+    const table = standingAt(standing, scope);
     return table !== undefined && isRemapped(table);
   };
   const blocked = collectScopes(content.registrySources.flatMap((image) => image.blocked));

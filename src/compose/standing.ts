@@ -30,6 +30,11 @@ export function standingTables(baseline: RegistriesConf, dropIns: readonly ConfF
   return new ScopeIndex(tables);
 }
 
+/** What holds at a scope without policies: its own table, else the one that would match it. */
+export function standingAt(standing: Standing, scope: string): StandingTable | undefined {
+  return standing.get(scope) ?? standing.matching(scope)[0];
+}
+
 function firstOfEachScope({ registries }: RegistriesConf, dropIn: string | null): Map<string, StandingTable> {
   const tables = new Map<string, StandingTable>();
   for (const registry of registries) {

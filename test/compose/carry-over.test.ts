@@ -2,19 +2,14 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { composeOver } from '../../src/compose/carry-over.ts';
-import { compose, type ComposeInput, type Composition } from '../../src/compose/compose.ts';
-import { filesOf, provenanceOf, type InForce, type Provenance } from '../../src/compose/in-force.ts';
+import { compose } from '../../src/compose/compose.ts';
+import { filesOf } from '../../src/compose/in-force.ts';
 import { isNested } from '../../src/compose/scope.ts';
 import { loadedScope } from '../../src/registries/location.ts';
-import {
-  effectivePull,
-  emptyConf,
-  pullKinds,
-  servesPull,
-  type RegistriesConf,
-} from '../../src/registries/model.ts';
+import { effectivePull, pullKinds, servesPull, type RegistriesConf } from '../../src/registries/model.ts';
 import { renderRegistriesConf } from '../../src/registries/render.ts';
 import { validateRegistriesConf } from '../../src/registries/validate.ts';
+import { inForce, inputOf, lost } from './loss.ts';
 import { someWorld } from './some-world.ts';
 import { composeWorld, image, rule, viewOf, type World } from './world.ts';
 
@@ -67,52 +62,19 @@ const someLoss: fc.Arbitrary<Loss> = someWorld.chain((world) =>
     }),
 );
 
-function inputOf({ rules = [], images = [], baseline = [] }: World): ComposeInput {
-  return {
-    content: { objects: [], rules, registrySources: images },
-    baseline: { ...emptyConf, registries: baseline },
-    dropIns: [],
-    contentHosts: ['*'],
-  };
-}
-
-const lost = { path: 'lost.yaml', type: 'file' } as const;
-
-function inForce({ conf, searchOrigins }: Composition, isKnown: boolean): InForce {
-  return {
-    conf: withoutOrigins(conf),
-    provenance: isKnown ? provenanceIn(conf, searchOrigins) : null,
-    unreadable: [lost],
-    blame: (file) => (file === lost.path ? lost : null),
-  };
-}
-
-/** As it comes back from the record. */
-function provenanceIn(conf: RegistriesConf, search: Composition['searchOrigins']): Provenance {
-  return JSON.parse(JSON.stringify(provenanceOf(conf, search))) as Provenance;
-}
-
-/** As it comes back from the disk. */
-function withoutOrigins(conf: RegistriesConf): RegistriesConf {
-  const registries = conf.registries.map((table) => ({
-    ...table,
-    origins: [],
-    mirrors: table.mirrors.map((mirror) => ({ ...mirror, origins: [] })),
-  }));
-  return { ...conf, registries };
-}
-
-/** What a pull may do, whatever comes first. */
+/** What a pull may do, whatever comes first. What is blocked is not contacted, so that its marks say nothing. */
 function pullsOf({ registries }: RegistriesConf): unknown {
+  const closed = registries.filter(({ blocked }) => blocked).map(loadedScope);
+  const isOpen = (name: string): boolean => !closed.some((scope) => isNested(name, scope));
   return registries.map((table) => [
     loadedScope(table),
     table.blocked,
-    table.insecure,
+    table.insecure && !table.blocked,
     table.mirrors
       .flatMap((mirror) =>
         pullKinds
           .filter((kind) => servesPull(table, mirror, kind))
-          .map((kind) => `${kind} ${mirror.location} ${String(mirror.insecure)}`),
+          .map((kind) => `${kind} ${mirror.location} ${String(mirror.insecure && isOpen(mirror.location))}`),
       )
       .sort(),
   ]);
@@ -140,7 +102,7 @@ test("with a record, below no tables of the administrator's, a file that can be 
   fc.assert(
     fc.property(someLoss, ({ before, now }) => {
       const stood = composeWorld(withoutBaseline(before));
-      const { conf } = composeOver(inputOf(withoutBaseline(now(false))), inForce(stood, true));
+      const { conf } = composeOver(inputOf(withoutBaseline(now(false))), inForce(stood));
       t.is(renderRegistriesConf(conf), renderRegistriesConf(stood.conf));
     }),
     runs,
@@ -151,7 +113,7 @@ test('with a record, on every baseline, a file that can be read no more changes 
   fc.assert(
     fc.property(someLoss, ({ before, now }) => {
       const stood = composeWorld(before);
-      const { conf } = composeOver(inputOf(now(false)), inForce(stood, true));
+      const { conf } = composeOver(inputOf(now(false)), inForce(stood));
       t.deepEqual(pullsOf(conf), pullsOf(stood.conf));
     }),
     runs,
@@ -232,7 +194,7 @@ for (const isKnown of [true, false]) {
         const stood = composeWorld(before);
         const input = inputOf(now(true));
         const once = composeOver(input, inForce(stood, isKnown));
-        const twice = composeOver(input, inForce(once, true));
+        const twice = composeOver(input, inForce(once));
         t.is(renderRegistriesConf(twice.conf), renderRegistriesConf(once.conf));
         t.deepEqual(viewOf(twice.conf), viewOf(once.conf));
       }),
@@ -245,7 +207,7 @@ test('[content] hosts reaches what is carried over', (t) => {
   const stood = composeWorld({
     rules: [rule({ kind: 'ITMS', source: 'quay.io', mirrors: ['m.x/a', 'n.x/a'], file: 'lost.yaml' })],
   });
-  const { conf, findings } = composeOver({ ...inputOf({}), contentHosts: ['n.x'] }, inForce(stood, true));
+  const { conf, findings } = composeOver({ ...inputOf({}), contentHosts: ['n.x'] }, inForce(stood));
   t.deepEqual(viewOf(conf), { 'quay.io': { digest: [], tag: ['n.x/a'] } });
   t.true(findings.some(({ id }) => id === 'ICSP119'));
 });

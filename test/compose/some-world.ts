@@ -33,18 +33,23 @@ export const someTable: fc.Arbitrary<Registry> = fc
   .record({
     scope,
     isBlocked: fc.boolean(),
+    isInsecure: fc.boolean(),
     isDigestOnly: fc.boolean(),
-    mirrors: fc.uniqueArray(fc.tuple(location, fc.constantFrom('', 'digest-only', 'tag-only')), {
-      maxLength: 2,
-      selector: ([name]) => name,
-    }),
+    mirrors: fc.uniqueArray(
+      fc.tuple(location, fc.constantFrom('', 'digest-only', 'tag-only'), fc.boolean()),
+      {
+        maxLength: 2,
+        selector: ([name]) => name,
+      },
+    ),
   })
-  .map(({ scope: name, isBlocked, isDigestOnly, mirrors }) =>
+  .map(({ scope: name, isBlocked, isInsecure, isDigestOnly, mirrors }) =>
     registry({
       ...(name.startsWith('*.') ? { prefix: name } : { location: name }),
       blocked: isBlocked,
+      insecure: isInsecure,
       mirrorByDigestOnly: isDigestOnly,
-      mirrors: mirrors.map(([at, pull]) => mirror(at, isDigestOnly ? '' : pull)),
+      mirrors: mirrors.map(([at, pull, insecure]) => mirror(at, isDigestOnly ? '' : pull, insecure)),
     }),
   );
 
