@@ -46,7 +46,7 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
   let carried = carry(composed);
   if (carried.size === 0 && search.length === 0) return composed;
   let again = layOver(carried);
-  // What explains a table may be gone with what is carried over: a wildcard that is refused for a block, say.
+  // What explains a table may be another one beside what is carried over: mirrors in another order to inherit, say.
   for (;;) {
     const more = [...carry(again)].filter(([scope]) => !carried.has(scope));
     if (more.length === 0) break;

@@ -21,6 +21,12 @@ const closed: View = { digest: ['m.x'], tag: [], blocked: true };
 const both = rule({ kind: 'ICSP+tags', source: 'a.com/x', mirrors: ['n.x'] });
 const ofAdministrator = registry({ location: 'a.com/x', mirrors: [mirror('o.x')] });
 
+const belowAdministrator = [
+  registry({ location: 'a.com', mirrors: [mirror('m.x')] }),
+  registry({ location: 'a.com/x', mirrorByDigestOnly: true }),
+];
+const asAdministrator = rule({ source: 'a.com', mirrors: ['m.x', 'n.x'] });
+
 const rows: readonly Row[] = [
   {
     title: 'a new source below a blocked one inherits its mirrors and is blocked as well',
@@ -269,6 +275,20 @@ const rows: readonly Row[] = [
     expected: {
       'a.com': { digest: ['m.x/r!'], tag: [] },
       'm.x': { digest: [], tag: [], insecure: true },
+    },
+  },
+  {
+    title:
+      'without a record, what readable files explain stands as it does, also where it inherits of what is carried over in another order',
+    isKnown: false,
+    lost: {
+      baseline: belowAdministrator,
+      rules: [asAdministrator, rule({ kind: 'ITMS', source: 'a.com', mirrors: ['t.x'], file: 'lost.yaml' })],
+    },
+    now: { baseline: belowAdministrator, rules: [asAdministrator] },
+    expected: {
+      'a.com': { digest: ['m.x', 'n.x'], tag: ['m.x', 't.x'] },
+      'a.com/x': { digest: ['m.x/x', 'n.x/x'], tag: [] },
     },
   },
 ];
