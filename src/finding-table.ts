@@ -198,6 +198,7 @@ export const FINDINGS = {
   adoptNeedsForce: error('ICSP363', 'registries.conf does not become the baseline unasked'),
   adoptRefused: error('ICSP364', 'registries.conf cannot become the baseline'),
   dropInDangling: notice('ICSP365', 'a link in registries.conf.d leads nowhere'),
+  dropInsNotEntered: warning('ICSP366', 'what should be a directory of drop-ins is none'),
   pinNeedsNewer: error('ICSP369', 'the installed CRI-O cannot do what the held file asks for'),
   neverApplied: error('ICSP370', 'a generation was never in force'),
   textLost: error('ICSP371', 'the file of a generation is no longer kept'),

@@ -12,6 +12,7 @@ export interface Paths {
   readonly registriesConf: string;
   /** The two files that the rendering's header names, as the running system names them: without the root. */
   readonly inSystem: { readonly baseline: string; readonly registriesConf: string };
+  /** Of drop-ins, whatever the name of the main file; CRI-O may have been told to read another one. */
   readonly registriesConfDir: string;
   /** Lowest precedence first. */
   readonly policyDirs: readonly string[];
@@ -63,7 +64,7 @@ export function pathsUnder(root: string, settings: PathSettings): Paths {
     baselineAbsent: under('/etc/icspd/baseline.absent'),
     registriesConf: under(settings.registriesConf),
     inSystem: { baseline: '/etc/icspd/baseline.conf', registriesConf: settings.registriesConf },
-    registriesConfDir: under(`${settings.registriesConf}.d`),
+    registriesConfDir: under('/etc/containers/registries.conf.d'),
     policyDirs: settings.policyDirs.map(under),
     stateDir: under('/var/lib/icspd'),
     schemaDir: under('/var/lib/icspd/v1'),

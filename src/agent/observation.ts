@@ -31,6 +31,8 @@ export interface Observation {
   readonly crioVersion: string | null;
   /** The registries.conf that CRI-O looks for, if not just that in /etc/containers. */
   readonly otherConf: OtherConf | null;
+  /** The directory of drop-ins that CRI-O was told to read in place of all others. */
+  readonly toldDropIns: string | null;
   readonly isMcoNode: boolean;
   /** What must stay pullable, and why that is not known where it is not. */
   readonly needed: NeededImages;
@@ -54,6 +56,8 @@ export async function observe(
 ): Promise<Observation> {
   const { pin = host.pin.read(), without = [] } = orders;
   const now = host.clock.now();
+  const crioConf = await host.crio?.conf();
+  const toldDropIns = crioConf?.dropInDirectory ?? null;
   const signs = readEtcSigns(host);
   const { target, baseline, current } = signs;
   const otherEtc = findOtherEtc(signs);
@@ -72,7 +76,7 @@ export async function observe(
     policyFacts: collectFacts(directories),
     baseline,
     target,
-    dropIns: host.dropIns.read(),
+    dropIns: host.dropIns.read(toldDropIns),
     current,
     currentBytes: textOf(host, current?.digest ?? null),
     history: { [Symbol.iterator]: () => host.generations.walk() },
@@ -80,7 +84,8 @@ export async function observe(
     pin,
     pinnedBytes: textOf(host, pin?.digest ?? null),
     crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,
-    otherConf: (await host.crio?.conf()) ?? null,
+    otherConf: crioConf?.main ?? null,
+    toldDropIns,
     isMcoNode: host.isMcoNode(),
     needed:
       settings.mustPull === null

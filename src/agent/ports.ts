@@ -180,11 +180,18 @@ export interface Crio {
   /** `systemctl reload`; throws HostError if the command fails or `timeoutMs` passes. */
   reload(timeoutMs: number): Promise<void>;
   /** Where CRI-O looks for registries.conf, if not just in /etc/containers; null also if that cannot be found out. */
-  conf(): Promise<OtherConf | null>;
+  conf(): Promise<CrioConf | null>;
   /** A reader that stands at the journal's end now; null if journald does not answer. */
   journal(): Promise<JournalReader | null>;
   /** The last lines of the unit's main process, oldest first; none if journald does not answer. */
   lastWords(unit: UnitState): Promise<readonly JournalLine[]>;
+}
+
+/** Where CRI-O looks for its registries, where that is not just /etc/containers. */
+export interface CrioConf {
+  readonly main: OtherConf | null;
+  /** The directory of drop-ins that it was told to read in place of all others. */
+  readonly dropInDirectory: string | null;
 }
 
 /** A registries.conf that CRI-O was told to read (`isTold`), or that takes over because it is in its home directory. */
@@ -208,9 +215,11 @@ export interface DropInDirectory {
 
 /** The files of registries.conf.d that the runtime reads. */
 export interface DropIns {
-  readonly directory: string;
-  /** An error among the findings: the runtime cannot read the directory, and loads no configuration at all. */
-  read(): DropInDirectory & { readonly findings: readonly Finding[] };
+  /**
+   * An error among the findings: the runtime cannot read the directory, and loads no configuration at all.
+   * @param told the directory that the runtime was told to read; null for the usual one
+   */
+  read(told: string | null): DropInDirectory & { readonly findings: readonly Finding[] };
 }
 
 /** An image that must be pullable, and who says so, fit for a sentence: a setting, or a file. */

@@ -121,7 +121,7 @@ function renderFor(
     baselinePath: paths.baseline,
     inSystem: paths.inSystem,
     contentHosts: settings.contentHosts,
-    dropIns: readDropIns(host.dropIns.read(), null).valid,
+    dropIns: readDropIns(host.dropIns.read(null), null).valid,
     isFileRequired: false,
     carrySource: null,
     crioVersion: settings.assumeCrioVersion,

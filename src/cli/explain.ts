@@ -55,7 +55,8 @@ async function readMerged(agent: Agent): Promise<{
   readonly findings: readonly Finding[];
 }> {
   const { plan, seen } = await lookAtNode(agent);
-  const told = seen.otherConf?.isTold === true ? seen.otherConf.path : null;
+  const { otherConf, toldDropIns } = seen;
+  const told = { main: otherConf?.isTold === true ? otherConf.path : null, dropInDirectory: toldDropIns };
   const files = readRuntimeFiles(agent.paths, told);
   const parsed = files.main === null ? null : parseRegistriesConf(files.main.bytes, files.main.path);
   const conf = parsed?.conf ?? emptyConf;

@@ -18,6 +18,7 @@ import { pinPath } from '../host/pin.ts';
 import { watchSandbox } from '../host/sandbox.ts';
 import { makeNotifier } from '../host/systemd.ts';
 import { watchPaths } from '../host/watch.ts';
+import { underRoot } from '../paths.ts';
 import { currentActor } from './actor.ts';
 import { UnusableSettings, type Call } from './command.ts';
 import { makeMeter } from './meter.ts';
@@ -75,6 +76,7 @@ export async function run({ options }: Call): Promise<number> {
     return 1;
   }
 
+  const toldDropIns = (await agent.host.crio?.conf())?.dropInDirectory ?? null;
   const withdraw = announce(agent, log);
   const actor = currentActor('run');
   const auditor = agent.host;
@@ -97,7 +99,7 @@ export async function run({ options }: Call): Promise<number> {
       },
       watch: (onHint) =>
         watchPaths({
-          paths: watchedPaths(agent),
+          paths: watchedPaths(agent, toldDropIns),
           onHint,
           onDegraded: (words) =>
             log('warning', describeFinding(finding('watchingDegraded', null, words, moreWatches))),
@@ -171,9 +173,10 @@ function announce({ paths }: Agent, log: Log): () => void {
 }
 
 /** Everything that the result depends on; of the state the order of another process, whose end the daemon has to know. */
-function watchedPaths({ paths }: Agent): readonly string[] {
+function watchedPaths({ paths }: Agent, toldDropIns: string | null): readonly string[] {
   const { policyDirs, registriesConf, registriesConfDir, baseline, baselineAbsent } = paths;
-  return [...policyDirs, registriesConf, registriesConfDir, baseline, baselineAbsent, pinPath(paths)];
+  const dropIns = toldDropIns === null ? registriesConfDir : underRoot(toldDropIns, paths.root);
+  return [...policyDirs, registriesConf, dropIns, baseline, baselineAbsent, pinPath(paths)];
 }
 
 /** Directories, since a file is replaced by a rename. */

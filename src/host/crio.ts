@@ -1,7 +1,7 @@
 // CRI-O as icspd sees it: a unit that can be reloaded, a binary that has a version, a journal that tells what it did.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { Crio, OtherConf } from '../agent/ports.ts';
+import type { Crio, CrioConf, OtherConf } from '../agent/ports.ts';
 import { runCommand } from './command.ts';
 import {
   findRegistriesConf,
@@ -34,9 +34,13 @@ export function openCrio(unit: string): Crio {
     conf: () =>
       orNull(async () => {
         const start = await readCrioStart(unit);
-        return start === null ? null : findOtherConf(findRegistriesConf(start));
+        return start === null ? null : findConf(findRegistriesConf(start));
       }),
   };
+}
+
+function findConf(files: CrioFiles): CrioConf {
+  return { main: findOtherConf(files), dropInDirectory: files.registriesConfDir };
 }
 
 /** The explicit path, else the file in its home directory if there is one (containers/image, `newConfigWrapperWithHomeDir`). */

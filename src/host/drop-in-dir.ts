@@ -1,24 +1,26 @@
 // The files of registries.conf.d, chosen and ordered as containers/image does.
 import { lstatSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { Paths } from '../paths.ts';
+import { underRoot, type Paths } from '../paths.ts';
 import type { DropInDirectory, DropIns, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { compareBytes } from '../byte-order.ts';
 import { attemptIfThere } from './errno.ts';
+import { finding, type Finding } from '../finding.ts';
 import { HostError, toFinding } from '../host-error.ts';
+import { wholeFile } from '../origin.ts';
 import { resolvePath } from './resolve-path.ts';
 import { glanceAt, readSteadily } from './steady.ts';
 import { readIfThere } from './text-file.ts';
 
 /** Opens the drop-ins of the system. */
 export function openDropIns(paths: Pick<Paths, 'root' | 'registriesConfDir'>): DropIns {
-  const directory = paths.registriesConfDir;
+  const { registriesConfDir, root } = paths;
   return {
-    directory,
-    read() {
+    read(told) {
+      const directory = told === null ? registriesConfDir : underRoot(told, root);
       try {
-        return { ...readConfDirectory(directory, paths.root), findings: [] };
+        return { ...readConfDirectory(directory, root), findings: judgeDirectory(directory, root) };
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
         return { ...noDropIns, findings: [toFinding(error)] };
@@ -32,6 +34,7 @@ export const noDropIns: DropInDirectory = { files: [], dangling: [] };
 /**
  * Reads one directory of drop-ins in load order; one that is missing is empty. The rules are those of filepath.WalkDir as sysregistriesv2 uses it:
  * names that end in `.conf`, also hidden ones, by byte; links to files count, directories do not, and a directory that is itself a link is not entered.
+ * A file with such a name in the place of the directory is a drop-in itself.
  * All are read as they were at one moment. Throws HostError for what the runtime would fail on, and where files come and go too fast.
  * @param root absolute links count from here
  */
@@ -39,7 +42,8 @@ export function readConfDirectory(directory: string, root: string): DropInDirect
   const parent = resolvePath(posix.dirname(directory), root);
   const real = posix.join(parent.path, posix.basename(directory));
   const stats = attemptIfThere('look at', real, () => lstatSync(real));
-  if (stats?.isDirectory() !== true) return noDropIns;
+  if (stats === null) return noDropIns;
+  if (!stats.isDirectory()) return isDropInName(directory) ? readAlone(directory, real, root) : noDropIns;
   const { value, isTorn } = readSteadily(
     () => glanceAt(real, isDropInName),
     (miss) => {
@@ -51,10 +55,35 @@ export function readConfDirectory(directory: string, root: string): DropInDirect
     },
   );
   if (isTorn) throw keepsChanging(directory);
+  return sortOut(value);
+}
+
+function readAlone(path: string, realPath: string, root: string): DropInDirectory {
+  return sortOut([readDropIn(path, realPath, root, () => undefined) ?? []].flat());
+}
+
+function sortOut(found: readonly (FileText | string)[]): DropInDirectory {
   return {
-    files: value.filter((one) => typeof one !== 'string'),
-    dangling: value.filter((one) => typeof one === 'string'),
+    files: found.filter((one) => typeof one !== 'string'),
+    dangling: found.filter((one) => typeof one === 'string'),
   };
+}
+
+/** Tells of a link or a file in the place of the directory: the runtime passes over it without a word. */
+export function judgeDirectory(directory: string, root: string): readonly Finding[] {
+  const parent = resolvePath(posix.dirname(directory), root);
+  const real = posix.join(parent.path, posix.basename(directory));
+  const stats = attemptIfThere('look at', real, () => lstatSync(real));
+  if (stats === null || stats.isDirectory() || isDropInName(directory)) return [];
+  const what = stats.isSymbolicLink() ? 'a link' : 'no directory';
+  return [
+    finding(
+      'dropInsNotEntered',
+      wholeFile(directory),
+      `this is ${what}, so that CRI-O reads no drop-in from it, and says nothing`,
+      'put a directory in its place, or remove it',
+    ),
+  ];
 }
 
 function isDropInName(name: string): boolean {

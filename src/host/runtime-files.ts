@@ -4,8 +4,8 @@ import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
-import type { Paths } from '../paths.ts';
-import { noDropIns, readConfDirectory } from './drop-in-dir.ts';
+import { underRoot, type Paths } from '../paths.ts';
+import { judgeDirectory, noDropIns, readConfDirectory } from './drop-in-dir.ts';
 import { readIfThere } from './text-file.ts';
 
 export interface RuntimeFiles {
@@ -17,26 +17,41 @@ export interface RuntimeFiles {
   readonly findings: readonly Finding[];
 }
 
-/**
- * Reads what CRI-O, started as root, would read now.
- * @param told the file that CRI-O was told to read; null where it looks in its usual places: in root's home, then in /etc
- */
-export function readRuntimeFiles(paths: Paths, told: string | null): RuntimeFiles {
+/** What CRI-O was told to read; null where it looks in its usual places: in root's home, and in /etc. */
+export interface Told {
+  readonly main: string | null;
+  readonly dropInDirectory: string | null;
+}
+
+/** Reads what CRI-O, started as root, would read now. */
+export function readRuntimeFiles(paths: Paths, told: Told): RuntimeFiles {
   const findings: Finding[] = [];
-  const { root } = paths;
-  const own = told === null ? readOwn(() => readIfThere(paths.userRegistriesConf, root), findings) : null;
-  const ownDropIns =
-    readOwn(() => readConfDirectory(paths.userRegistriesConfDir, root), findings) ?? noDropIns;
-  const aliases = readIfThere(paths.shortNameAliases, root);
-  if (own !== null) return { main: own, dropIns: ownDropIns, aliases, findings: [takenOver(paths)] };
-  const main = readIfThere(told ?? paths.registriesConf, root);
-  if (main === null && told !== null) findings.push(missing(told));
-  const { files, dangling } = readConfDirectory(paths.registriesConfDir, root);
-  const dropIns = {
-    files: [...files, ...ownDropIns.files],
-    dangling: [...dangling, ...ownDropIns.dangling],
+  const { root, userRegistriesConf } = paths;
+  const own = told.main === null ? readOwn(() => readIfThere(userRegistriesConf, root), findings) : null;
+  const main = own ?? readIfThere(told.main ?? paths.registriesConf, root);
+  if (main === null && told.main !== null) findings.push(missing(told.main));
+  if (own !== null) findings.push(takenOver(paths));
+  const dropIns = readAllDropIns(paths, told, own !== null, findings);
+  return { main, dropIns, aliases: readIfThere(paths.shortNameAliases, root), findings };
+}
+
+/** Of a directory that it was told to read alone; of that in /etc only where no file in root's home takes over. */
+function readAllDropIns(
+  paths: Paths,
+  { dropInDirectory }: Told,
+  isTakenOver: boolean,
+  findings: Finding[],
+): DropInDirectory {
+  const { root, registriesConfDir, userRegistriesConfDir } = paths;
+  const read = (directory: string): DropInDirectory => {
+    findings.push(...judgeDirectory(directory, root));
+    return readConfDirectory(directory, root);
   };
-  return { main, dropIns, aliases, findings };
+  if (dropInDirectory !== null) return read(underRoot(dropInDirectory, root));
+  const own = readOwn(() => read(userRegistriesConfDir), findings) ?? noDropIns;
+  if (isTakenOver) return own;
+  const { files, dangling } = read(registriesConfDir);
+  return { files: [...files, ...own.files], dangling: [...dangling, ...own.dangling] };
 }
 
 /** What is in the usual place may be missing, what CRI-O was told to read may not. */

@@ -241,6 +241,20 @@ test('where CRI-O was told to read the file and there never was one, no policy l
   t.is((await node.apply()).outcome, 'unchanged');
 });
 
+test('drop-ins are those of the directory that CRI-O was told to read', async (t) => {
+  const crio = makeCrio();
+  crio.toldDropIns = '/srv/conf.d';
+  const node = open(t, { crio });
+  const scope = '[[registry]]\nlocation = "quay.io/team"\n';
+  node.write(policy, digestMirrorSet('quay.io/team', 'mirror.example/team'));
+  node.write('/etc/containers/registries.conf.d/50.conf', scope);
+  const { findings: before } = await node.apply();
+  t.false(before.some(({ id }) => id === 'ICSP250'));
+  node.write('/srv/conf.d/50.conf', scope);
+  const { findings } = await node.apply();
+  t.true(findings.some(({ id, file }) => id === 'ICSP250' && file?.endsWith('/srv/conf.d/50.conf') === true));
+});
+
 test('a registries.conf that takes the place of ours is an error, since no policy has an effect', async (t) => {
   const crio = makeCrio();
   crio.otherConf = { path: '/root/.config/containers/registries.conf', isTold: false };

@@ -106,6 +106,7 @@ export function digestMirrorSet(source: string, ...mirrors: readonly string[]): 
 export interface ScriptedCrio extends Crio {
   reloads: number;
   otherConf: OtherConf | null;
+  toldDropIns: string | null;
   state: UnitState;
   answer: readonly JournalLine[];
   lastWordsAre: readonly JournalLine[];
@@ -123,12 +124,13 @@ export function makeCrio(): ScriptedCrio {
   const crio: ScriptedCrio = {
     reloads: 0,
     otherConf: null,
+    toldDropIns: null,
     state: { isFound: true, active: 'active', mainPid: 4711, ...neverStarted },
     answer: [applied],
     lastWordsAre: [],
     unit: () => Promise.resolve(crio.state),
     version: () => Promise.resolve('1.36.3'),
-    conf: () => Promise.resolve(crio.otherConf),
+    conf: () => Promise.resolve({ main: crio.otherConf, dropInDirectory: crio.toldDropIns }),
     lastWords: () => Promise.resolve(crio.lastWordsAre),
     reload() {
       crio.reloads += 1;

@@ -71,6 +71,7 @@ const fromTheHost: readonly FindingName[] = [
   'watchingDegraded',
   'otherFileRead',
   'toldFileMissing',
+  'dropInsNotEntered',
   'readersTooOld',
   'mainFileShadowed',
   'noProof',

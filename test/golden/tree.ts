@@ -168,6 +168,7 @@ function observeTree(
     pinnedBytes: pinned,
     crioVersion: version === 'unknown' ? null : version,
     otherConf: null,
+    toldDropIns: null,
     isMcoNode: facts.mco === true,
     needed: { images: needed.map((image) => ({ image, by: 'must-pull' })), findings: [] },
     logins: facts.logins === undefined ? null : { file: '/etc/crio/pull-secret', scopes: facts.logins },

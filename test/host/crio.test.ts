@@ -24,7 +24,7 @@ function addUnit(fake: FakeCommands): void {
   const path = join(fake.directory, 'crio');
   fake.add(
     'systemctl',
-    `echo "ExecStart={ path=${path} ; argv[]=${path} --registries-conf=/r ; ignore_errors=no ; }"`,
+    `echo "ExecStart={ path=${path} ; argv[]=${path} --registries-conf=/r --registries-conf-dir=/d ; ignore_errors=no ; }"`,
   );
 }
 
@@ -63,7 +63,10 @@ test.serial('there is no version where there is no unit, no binary, no answer or
 test.serial('the unit tells which registries.conf CRI-O reads', async (t) => {
   const fake = fakeCommands(t);
   addUnit(fake);
-  t.deepEqual(await openCrio('crio.service').conf(), { path: '/r', isTold: true });
+  t.deepEqual(await openCrio('crio.service').conf(), {
+    main: { path: '/r', isTold: true },
+    dropInDirectory: '/d',
+  });
 });
 
 test.serial('state, reload and journal are those of the unit', async (t) => {

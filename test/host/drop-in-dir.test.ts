@@ -4,7 +4,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import test from 'ava';
-import { readConfDirectory } from '../../src/host/drop-in-dir.ts';
+import { openDropIns, readConfDirectory } from '../../src/host/drop-in-dir.ts';
 import { HostError } from '../../src/host-error.ts';
 import { emptyTree, put, putDirectory } from './tree.ts';
 
@@ -52,12 +52,42 @@ test('A link to a file counts, inside the root; one that leads nowhere is named 
   t.deepEqual(readAll(root).dangling, [join(root, directory, 'b.conf')]);
 });
 
-test('A directory that is a link is not entered', (t) => {
+test('A directory that is a link is not entered, which is told', (t) => {
   const root = emptyTree(t);
   put(root, 'srv/d/a.conf', '');
   putDirectory(root, 'etc/containers');
   symlinkSync('/srv/d', join(root, directory));
   t.deepEqual(readAll(root), { files: [], dangling: [] });
+  const at = openDropIns({ root, registriesConfDir: join(root, directory) });
+  t.deepEqual(
+    at.read(null).findings.map(({ id, file, message }) => `${id} ${file ?? ''} ${message}`),
+    [
+      `ICSP366 ${join(root, directory)} this is a link, so that CRI-O reads no drop-in from it, and says nothing`,
+    ],
+  );
+});
+
+test('A file in the place of the directory is told; one whose name ends in .conf is a drop-in itself', (t) => {
+  const root = emptyTree(t);
+  put(root, 'etc/d', '');
+  put(root, 'etc/x.conf', 'alone');
+  symlinkSync('x.conf', join(root, 'etc/link.conf'));
+  symlinkSync('missing', join(root, 'etc/nowhere.conf'));
+  const at = openDropIns({ root, registriesConfDir: join(root, directory) });
+  const show = (told: string): readonly string[] => {
+    const { files, dangling, findings } = at.read(told);
+    const words = files.map(({ path, bytes }) => `${path} ${new TextDecoder().decode(bytes)}`);
+    return [...words, ...dangling, ...findings.map(({ message }) => message)].map((text) =>
+      text.replace(root, ''),
+    );
+  };
+  t.deepEqual(show('/etc/d'), [
+    'this is no directory, so that CRI-O reads no drop-in from it, and says nothing',
+  ]);
+  t.deepEqual(show('/etc/x.conf'), ['/etc/x.conf alone']);
+  t.deepEqual(show('/etc/link.conf'), ['/etc/link.conf alone']);
+  t.deepEqual(show('/etc/nowhere.conf'), ['/etc/nowhere.conf']);
+  t.deepEqual(show('/etc/missing.conf'), []);
 });
 
 test('What the runtime would fail on is an error that names the drop-in', (t) => {

@@ -135,11 +135,13 @@ test('a pin that is no pin is an error, not no pin', async (t) => {
   await failsAs(t, 'stateUnreadable', () => openPin(paths, trust).read());
 });
 
+const untold = { main: null, dropInDirectory: null };
+
 test("a registries.conf in root's home takes over, and is blamed", (t) => {
   const { paths } = emptyState(t);
   put(paths.root, 'etc/containers/registries.conf', '');
   put(paths.root, 'root/.config/containers/registries.conf', '# own\n');
-  const { main, findings } = readRuntimeFiles(paths, null);
+  const { main, findings } = readRuntimeFiles(paths, untold);
   t.is(main?.path, paths.userRegistriesConf);
   t.deepEqual(
     findings.map(({ id }) => id),
@@ -151,7 +153,7 @@ test('a registries.conf that CRI-O was told to read must exist; one that it look
   const { paths } = emptyState(t);
   const told = join(paths.root, 'srv/registries.conf');
   const idsOf = (path: string | null): readonly string[] =>
-    readRuntimeFiles(paths, path).findings.map(({ id, file }) => `${id} ${file ?? ''}`);
+    readRuntimeFiles(paths, { ...untold, main: path }).findings.map(({ id, file }) => `${id} ${file ?? ''}`);
   t.deepEqual(idsOf(null), []);
   t.deepEqual(idsOf(told), [`ICSP374 ${told}`]);
   put(paths.root, 'srv/registries.conf', '');
@@ -164,7 +166,7 @@ test("drop-ins of the system and of root's home are read in that order, links th
     put(directory, 'a.conf', '');
     symlinkSync('missing', join(directory, 'b.conf'));
   }
-  const { files, dangling } = readRuntimeFiles(paths, null).dropIns;
+  const { files, dangling } = readRuntimeFiles(paths, untold).dropIns;
   const expected = (name: string): readonly string[] =>
     [paths.registriesConfDir, paths.userRegistriesConfDir].map((directory) => join(directory, name));
   t.deepEqual(
@@ -172,4 +174,42 @@ test("drop-ins of the system and of root's home are read in that order, links th
     expected('a.conf'),
   );
   t.deepEqual(dangling, expected('b.conf'));
+});
+
+test('of drop-ins, a directory that CRI-O was told to read stands for all others', (t) => {
+  const { paths } = emptyState(t);
+  for (const directory of [paths.userRegistriesConfDir, paths.registriesConfDir])
+    put(directory, 'a.conf', '');
+  put(paths.root, 'srv/conf.d/b.conf', '');
+  const told = { main: null, dropInDirectory: '/srv/conf.d' };
+  const namesOf = (): readonly string[] =>
+    readRuntimeFiles(paths, told).dropIns.files.map(({ path }) => path);
+  t.deepEqual(namesOf(), [join(paths.root, 'srv/conf.d/b.conf')]);
+  put(paths.root, 'root/.config/containers/registries.conf', '');
+  t.deepEqual(namesOf(), [join(paths.root, 'srv/conf.d/b.conf')]);
+});
+
+test("of drop-ins, where a registries.conf in root's home takes over, those beside it count alone", (t) => {
+  const { paths } = emptyState(t);
+  for (const directory of [paths.userRegistriesConfDir, paths.registriesConfDir])
+    put(directory, 'a.conf', '');
+  put(paths.root, 'root/.config/containers/registries.conf', '');
+  const { dropIns } = readRuntimeFiles(paths, untold);
+  t.deepEqual(
+    dropIns.files.map(({ path }) => path),
+    [join(paths.userRegistriesConfDir, 'a.conf')],
+  );
+});
+
+test('of drop-ins, what is no directory is told, wherever they are looked for', (t) => {
+  const { paths } = emptyState(t);
+  put(paths.root, 'etc/containers/registries.conf.d', '');
+  put(paths.root, 'srv/conf.d', '');
+  const foundWith = (dropInDirectory: string | null): readonly string[] =>
+    readRuntimeFiles(paths, { main: null, dropInDirectory }).findings.map(
+      ({ id, file }) => `${id} ${file ?? ''}`,
+    );
+  t.deepEqual(foundWith(null), [`ICSP366 ${paths.registriesConfDir}`]);
+  t.deepEqual(foundWith('/srv/conf.d'), [`ICSP366 ${join(paths.root, 'srv/conf.d')}`]);
+  t.deepEqual(foundWith('/srv/missing.d'), []);
 });
