@@ -83,6 +83,33 @@ async function newestGeneration(): Promise<number> {
   return generations[0]?.number ?? 0;
 }
 
+/**
+ * Each path of the system but those below what is named: what CRI-O, the registries, systemd and the test itself keep. Homes
+ * are those of this machine, where others are at work.
+ */
+async function listFiles(): Promise<ReadonlySet<string>> {
+  const others = [
+    ...[
+      '/run/checkout',
+      '/run/systemd',
+      '/run/crio',
+      '/run/containers',
+      '/run/log',
+      '/run/lock',
+      '/run/netns',
+    ],
+    ...['/var/tmp', '/var/cache', '/var/log', '/var/lib/containers', '/var/lib/crio', '/var/lib/registry'],
+    ...['/var/lib/rpm', '/var/lib/icspd/v1'],
+  ];
+  const pruned = others.flatMap((path) => ['-path', path, '-prune', '-o']);
+  const places = ['/etc', '/opt', '/run', '/srv', '/usr', '/var'];
+  const found = await system().must('find', ...places, ...pruned, '-print');
+  return new Set(found.split('\n'));
+}
+
+let before: ReadonlySet<string>;
+const collector = '/var/lib/node_exporter/textfile_collector';
+
 test('it installs beside nothing but the C and C++ libraries, systemd, coreutils and util-linux', async (t) => {
   for (const name of ['team', 'other'])
     digests.set(name, await publish(system(), 'mirror', `${name}/hello`, '1'));
@@ -91,6 +118,7 @@ test('it installs beside nothing but the C and C++ libraries, systemd, coreutils
   await system().must('rm', '-rf', '/var/lib/rpm');
   system().write(REGISTRIES_CONF, baseline);
   await system().must('rpm', '--install', labOs);
+  before = await listFiles();
   t.is(await upgradeTo('older'), '');
   t.is(await system().must('rpm', '--verify', 'icspd'), '');
   t.is(await system().must('icspd', '--version'), 'icspd 0.0.9');
@@ -113,6 +141,7 @@ test('the next boot starts it; a policy comes, and CRI-O pulls by it', async (t)
   t.true(await pullsByDigest('team'));
   await untilHealthy(t);
   t.is((await system().run(['/usr/lib/greenboot/check/wanted.d/50_icspd.sh'])).exitCode, 0);
+  t.is((await system().run(['ls', '/var/lib/node_exporter'])).exitCode, 2);
   await keepDeployment(system(), 'first');
 });
 
@@ -127,6 +156,16 @@ test('an upgrade restarts it, and neither writes nor reloads', async (t) => {
   t.deepEqual(await reloads(before), []);
   t.is(await identity(), file);
   t.is(await newestGeneration(), number);
+});
+
+test('where there is a node_exporter, it finds the metrics once icspd has started', async (t) => {
+  await system().must('mkdir', '-p', collector);
+  await system().must('systemctl', 'restart', 'icspd');
+  await until('the metrics are there', async () => {
+    const { stdout } = await system().run(['cat', `${collector}/icspd.prom`]);
+    return stdout.includes('icspd_');
+  });
+  t.is(await system().must('ls', collector), 'icspd-waiting.prom\nicspd.prom');
 });
 
 test('what only the newer one can read is used', async (t) => {
@@ -159,17 +198,40 @@ test('other policies are still taken in, beside it', async (t) => {
   t.true(await pullsByTag());
 });
 
-test('restore --before-upgrade goes back to what the older one had, and resume to the policies', async (t) => {
+/** The generation with what both versions gave. */
+let beside: number;
+
+test('restore --before-upgrade goes back to what the older one had', async (t) => {
+  beside = await newestGeneration();
   t.is((await icspd(system(), 'restore', '--before-upgrade')).exitCode, 0);
   t.true(await pullsByDigest('team'));
   t.false(await pullsByDigest('other'));
   t.false(await pullsByTag());
   t.regex((await icspd(system(), 'status')).stdout, /^pinned/);
+});
+
+test('resume leads to the policies; what the older one cannot read is not on disk, and stays so', async (t) => {
   const before = await mark(system());
   await icspd(system(), 'resume');
   await untilApplied(system(), before, `${address('mirror')}/other`);
   t.true(await pullsByDigest('other'));
   t.true(await pullsByDigest('team'));
+  t.false(await pullsByTag());
+  t.regex((await icspd(system(), 'status')).stdout, /by-tag\.yaml/);
+});
+
+test('restore of the generation that had it brings it back, and a resume leaves it in force', async (t) => {
+  t.is((await icspd(system(), 'restore', String(beside))).exitCode, 0);
+  t.true(await pullsByTag());
+  const [after, file] = [await mark(system()), await identity()];
+  t.is((await icspd(system(), 'resume')).exitCode, 0);
+  await until('icspd has looked again', async () =>
+    (await messages(system(), after, 'icspd')).some((line) => line.includes('resumed')),
+  );
+  t.notRegex((await icspd(system(), 'status')).stdout, /^pinned/);
+  t.is(await identity(), file);
+  t.true(await pullsByTag());
+  t.true(await pullsByDigest('other'));
 });
 
 test('an OS rollback needs nobody: the /etc that is booted counts, whatever /var holds', async (t) => {
@@ -221,39 +283,33 @@ test('erased, it is stopped and gone; registries.conf stays in force, and the wa
   t.true(await pullsByTag());
 });
 
-test('what it leaves is the administrator’s, and the history', async (t) => {
-  const found = await system().must(
-    'find',
-    '/etc',
-    '/usr',
-    '/var',
-    '/run',
-    '(',
-    '-path',
-    '/run/checkout',
-    '-o',
-    '-path',
-    '/var/tmp',
-    ')',
-    '-prune',
-    '-o',
-    '-name',
-    '*icsp*',
-    '-print',
+test('what it leaves is the administrator’s, and the history; what was there before is there', async (t) => {
+  const after = await listFiles();
+  t.deepEqual(
+    [...before].filter((path) => !after.has(path)),
+    [],
   );
-  t.deepEqual(found.split('\n').sort(), [
+  t.deepEqual([...after].filter((path) => !before.has(path)).sort(), [
     // The policies, and the file from before icspd with which one can go back.
     '/etc/icsp.d',
+    '/etc/icsp.d/by-tag.yaml',
+    '/etc/icsp.d/team.yaml',
     '/etc/icspd',
+    '/etc/icspd/baseline.conf',
     // The last metrics and status, until the next boot; nothing links to them any more.
     '/run/icspd',
     '/run/icspd/icspd-waiting.prom',
     '/run/icspd/icspd.prom',
+    // Made by this test: the deployments, and the directory of a node_exporter, empty.
+    '/var/first.tar',
     // The history: a later installation goes on with it.
     '/var/lib/icspd',
+    '/var/lib/icspd/lock',
+    '/var/lib/node_exporter',
+    '/var/lib/node_exporter/textfile_collector',
+    '/var/second.tar',
+    '/var/third.tar',
   ]);
-  t.is(await system().must('ls', '/etc/icspd'), 'baseline.conf');
-  t.is(await system().must('ls', '/etc/icsp.d'), 'by-tag.yaml\nteam.yaml');
 });
 
 test('installed again it goes on where it was', async (t) => {
