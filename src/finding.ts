@@ -53,6 +53,11 @@ export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
+/** Whether it is of policy files or of what they compose to (0xx, 1xx), and not of the node. */
+export function isOfPolicies({ id }: Pick<Finding, 'id'>): boolean {
+  return id < FINDINGS.confNotUtf8.id;
+}
+
 /**
  * Orders findings by file, line, column and id: a finding about no file, or about a whole one, comes before those about
  * a part of it.

@@ -128,10 +128,21 @@ function openOutput(options: Options): Output {
       isVerbose: options.has('verbose'),
       hasColorOut: mayColor && process.stdout.isTTY,
       hasColorErr: mayColor && process.stderr.isTTY,
+      columnsOut: columnsOf(process.stdout),
+      columnsErr: columnsOf(process.stderr),
+      linesOut: process.stdout.isTTY ? process.stdout.rows || usualLines : Infinity,
     },
     process.stdout,
     process.stderr,
   );
+}
+
+/** Of a terminal that does not say how large it is (a serial line). */
+const usualColumns = 80;
+const usualLines = 24;
+
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY ? columns || usualColumns : Infinity;
 }
 
 /** An answer that did not arrive makes the exit status an error. The daemon goes on: what it does matters more than its log. */

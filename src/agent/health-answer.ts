@@ -1,5 +1,5 @@
 // How the node is, in a word and a sentence: the first line of icspd status, and of the status that is published. PURE.
-import { FINDINGS, type Finding } from '../finding.ts';
+import { FINDINGS, isOfPolicies, type Finding } from '../finding.ts';
 import { findUnprotected, findUnstartable } from './health.ts';
 import type { Plan } from './plan.ts';
 import type { TargetState } from './ports.ts';
@@ -80,10 +80,6 @@ export function describeErrors(
 /** What is wrong with the node comes before a policy file, whose last good content stays in force: see the families of ids. */
 function byWeight(one: Finding, other: Finding): number {
   return Number(isOfPolicies(one)) - Number(isOfPolicies(other));
-}
-
-function isOfPolicies({ id }: Finding): boolean {
-  return id < FINDINGS.confNotUtf8.id;
 }
 
 /** Why changes wait, and what ends the waiting. */

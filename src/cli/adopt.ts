@@ -4,7 +4,7 @@ import { plainOptions } from '../agent/plan.ts';
 import { reconcile } from '../agent/reconcile.ts';
 import { contextOf, type Agent } from '../agent/reconciliation.ts';
 import { escape } from '../escape.ts';
-import type { Finding } from '../finding.ts';
+import { FINDINGS, type Finding } from '../finding.ts';
 import { currentActor } from './actor.ts';
 import type { Call } from './command.ts';
 import type { JsonDocument } from './json-documents.ts';
@@ -16,7 +16,10 @@ import { plainRequest } from './request.ts';
 /** Shows first what would be done; exit status: 0 adopted, or shown with --dry-run, or nothing to adopt; else 1. */
 export async function run({ options, output, openAgent }: Call): Promise<number> {
   const agent = await openAgent();
-  const { seen } = await lookAtNode(agent);
+  const { seen, before } = await lookAtNode(agent);
+  // Without the record of what is from policies there is nothing true to say.
+  const unread = before.filter(({ id }) => id === FINDINGS.stateNotRead.id);
+  if (unread.length > 0) return tell(output, unread, 1);
   const { host, paths } = agent;
   const context = contextOf(agent, { ...plainOptions, allowRisky: true });
   const adoption = planAdoption(seen, context, (digest) => host.generations.text(digest));
@@ -52,7 +55,7 @@ export async function run({ options, output, openAgent }: Call): Promise<number>
 
 function tell(output: Output, findings: readonly Finding[], code: number): number {
   if (output.isJson) output.printJson('adoption', { adoption: null, findings: jsonFindings(findings) });
-  else if (code === 0) for (const { message } of findings) output.print(message);
+  else if (code === 0) for (const { message } of findings) output.say(message);
   else output.printFindings(findings);
   return code;
 }
@@ -61,32 +64,32 @@ function tell(output: Output, findings: readonly Finding[], code: number): numbe
 function show(output: Output, adoption: Adoption, { paths }: Agent): void {
   const { bytes, isRecorded, baselineChanges, altered, differences, settings } = adoption;
   if (!isRecorded) {
-    output.print(
+    output.say(
       `no record tells what is from policies; all of it would be the baseline ${escape(paths.baseline)}:`,
     );
     const text = bytes === null ? '' : new TextDecoder().decode(bytes);
     for (const line of text.trimEnd().split('\n')) output.print(`  ${escape(line)}`);
   } else {
-    output.print(
+    output.say(
       `the baseline ${escape(paths.baseline)}:${baselineChanges.length === 0 ? ' means the same' : ''}`,
     );
-    for (const { class: kind, sentence } of baselineChanges) output.print(`  ${kind}: ${escape(sentence)}`);
+    for (const { class: kind, sentence } of baselineChanges) output.say(`  ${kind}: ${escape(sentence)}`);
   }
   if (altered.length > 0) {
-    output.print('entries from policies that were changed by hand:');
-    for (const scope of altered) output.print(`  ${escape(scope)}`);
+    output.say('entries from policies that were changed by hand:');
+    for (const scope of altered) output.say(`  ${escape(scope)}`);
   }
   if (differences.length === 0 && settings.length === 0) {
-    output.print('every scope resolves the same, policies included');
+    output.say('every scope resolves the same, policies included');
     return;
   }
-  output.print('these resolve differently then:');
+  output.say('these resolve differently then:');
   for (const { scope, before, after } of differences) {
-    output.print(`  ${escape(scope)}`);
-    output.print(`    now:  ${escape(before)}`);
-    output.print(`    then: ${escape(after)}`);
+    output.say(`  ${escape(scope)}`);
+    output.say(`    now:  ${escape(before)}`);
+    output.say(`    then: ${escape(after)}`);
   }
-  for (const sentence of settings) output.print(`  ${escape(sentence)}`);
+  for (const sentence of settings) output.say(`  ${escape(sentence)}`);
 }
 
 function asJson({

@@ -53,7 +53,7 @@ export async function run({ options, positionals, output, openAgent }: Call): Pr
         if (output.isQuiet && state === 'accepted') continue;
         const color = state === 'accepted' ? '32' : '33';
         const why = reason === undefined ? '' : ` (${escape(reason)})`;
-        output.print(`${paint(state, color, output.hasColorOut)}  ${escape(path)}${why}`);
+        output.say(`${paint(state, color, output.hasColorOut)}  ${escape(path)}${why}`, 10);
       }
       // Without settings nobody looked for any.
       if (files.length === 0 && (agent.opened !== null || positionals.length > 0))

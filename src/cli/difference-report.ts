@@ -29,7 +29,7 @@ export function reportDifference(
   output.printFindings(findings);
   for (const change of changes) {
     const color = change.class === 'safe' ? '32' : '33';
-    output.print(`${paint(change.class, color, output.hasColorOut)}: ${escape(change.sentence)}`);
+    output.say(`${paint(change.class, color, output.hasColorOut)}: ${escape(change.sentence)}`);
   }
   if (diff === '') return;
   if (changes.length > 0) output.print('');

@@ -10,25 +10,27 @@ import { paint, type Output } from './output.ts';
 export interface Explained {
   readonly name: string;
   readonly ways: readonly [Way, ...(readonly Way[])];
+  /** The registries.conf that policies go into; tables of other files are drop-ins'. */
+  readonly mainFile: string;
 }
 
 /** Prints one name. */
-export function printExplained(output: Output, { name, ways }: Explained): void {
+export function printExplained(output: Output, { name, ways, mainFile }: Explained): void {
   const [{ resolution }] = ways;
-  output.print(paint(escape(name), '1', output.hasColorOut));
+  output.say(paint(escape(name), '1', output.hasColorOut));
   const { matched } = resolution;
   const scope = matched === null ? null : `scope ${escape(matched.scope)} of ${escape(matched.file)}`;
-  output.print(`  ${scope ?? 'no scope matches: the image is pulled from its own registry'}`);
+  output.say(`  ${scope ?? 'no scope matches: the image is pulled from its own registry'}`);
   for (const { kind, resolution: way } of ways)
-    if (way.problem !== null) output.print(`  by ${kind} it fails: ${escape(way.problem)}`);
+    if (way.problem !== null) output.say(`  by ${kind} it fails: ${escape(way.problem)}`);
   const isBoth = ways.length > 1;
-  if (isBoth) output.print(`  ${ways.map(({ kind }) => kind.padStart(6)).join('  ')}`);
+  if (isBoth) output.say(`  ${ways.map(({ kind }) => kind.padStart(6)).join('  ')}`);
   for (const row of layRows(ways)) printRow(output, row, isBoth);
   for (const { kind, resolution: way } of ways)
     if (way.problem === null && !hasEndpoint(way))
-      output.print(paint(`  => pulls by ${kind} fail: every endpoint is blocked`, '31', output.hasColorOut));
-  for (const words of describeUnused(ways)) output.print(`  not used: ${words}`);
-  for (const words of describeLevers(ways)) output.print(`  to change it: ${words}`);
+      output.say(paint(`  => pulls by ${kind} fail: every endpoint is blocked`, '31', output.hasColorOut));
+  for (const words of describeUnused(ways)) output.say(`  not used: ${words}`);
+  for (const words of describeLevers(ways, mainFile)) output.say(`  to change it: ${words}`);
 }
 
 /** Whether the pull has a place to go. */
@@ -45,8 +47,8 @@ function printRow(output: Output, { endpoint, positions }: Row, isBoth: boolean)
   const numbers = isBoth
     ? positions.map((position) => (position === null ? '-' : `${position}.`).padStart(6)).join('  ')
     : `${positions[0] ?? '-'}.`.padStart(6);
-  output.print(`  ${numbers}  ${escape(shown)}  (${traits})`);
-  for (const words of describeSource(endpoint)) output.print(`  ${' '.repeat(numbers.length)}    ${words}`);
+  output.say(`  ${numbers}  ${escape(shown)}  (${traits})`, numbers.length + 6);
+  for (const words of describeSource(endpoint)) output.say(`  ${' '.repeat(numbers.length)}    ${words}`);
 }
 
 /** Why the endpoint is there: the policy entries, or the file where nobody but an administrator wrote it. */
@@ -68,10 +70,13 @@ function describeUnused(ways: readonly Way[]): readonly string[] {
 }
 
 /** The file to edit, in the operator's words. */
-function describeLevers(ways: readonly Way[]): readonly string[] {
+function describeLevers(ways: readonly Way[], mainFile: string): readonly string[] {
   const [first] = ways;
   const matched = first?.resolution.matched ?? null;
   if (matched === null) return ['add a policy for it or for what it lies in'];
+  // CRI-O takes the whole table of a drop-in in place of ours: a policy for the scope would change nothing.
+  if (matched.file !== mainFile)
+    return [`edit ${escape(matched.file)}, which wins over policies for ${escape(matched.scope)}`];
   const rows = layRows(ways);
   const source = rows.find(({ endpoint }) => endpoint.via === 'source')?.endpoint;
   const unserved = ways.filter(({ resolution }) => resolution.endpoints.every(({ via }) => via === 'source'));

@@ -20,7 +20,7 @@ import { jsonFindings, type Output } from './output.ts';
 export async function run({ positionals, output, openAgent }: Call): Promise<number> {
   const [image = ''] = positionals;
   const agent = await openAgent();
-  const { merged, aliases, findings } = await readMerged(agent);
+  const { merged, mainFile, aliases, findings } = await readMerged(agent);
   if (hasErrors(findings)) {
     if (output.isJson)
       output.printJson('explain', { ...emptyAnswer(image), findings: jsonFindings(findings) });
@@ -32,7 +32,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
   const names = expandShortName(image, merged, aliases);
   if (names.problem !== null) {
     if (output.isJson) output.printJson('explain', { ...emptyAnswer(image), problem: names.problem });
-    else output.print(escape(names.problem));
+    else output.say(escape(names.problem));
     return 1;
   }
   if (output.isJson)
@@ -42,8 +42,8 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
       image,
     );
   if (names.file !== null)
-    output.print(`${quote(image)} is a short name (${names.via}, ${escape(names.file)})`);
-  const answers = names.references.map((name) => explain(name, merged));
+    output.say(`${quote(image)} is a short name (${names.via}, ${escape(names.file)})`);
+  const answers = names.references.map((name) => ({ ...explain(name, merged), mainFile }));
   for (const answer of answers) printExplained(output, answer);
   return answers.some(({ ways }) => ways.some(({ resolution }) => hasEndpoint(resolution))) ? 0 : 1;
 }
@@ -51,6 +51,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
 /** The configuration that the runtime would read now, with the policy entries behind ours. */
 async function readMerged(agent: Agent): Promise<{
   readonly merged: MergedConf;
+  readonly mainFile: string;
   readonly aliases: Parameters<typeof expandShortName>[2];
   readonly findings: readonly Finding[];
 }> {
@@ -68,6 +69,7 @@ async function readMerged(agent: Agent): Promise<{
     files.aliases === null ? null : parseRegistriesConf(files.aliases.bytes, files.aliases.path).conf;
   return {
     merged,
+    mainFile: file,
     aliases:
       files.aliases === null || machine === null
         ? null
@@ -109,7 +111,7 @@ function withOrigins(conf: RegistriesConf, composed: RegistriesConf): Registries
 const anyDigest = `sha256:${'0'.repeat(64)}`;
 
 /** A name with neither tag nor digest is shown both ways, since mirrors may serve only one. */
-function explain(name: string, merged: MergedConf): Explained {
+function explain(name: string, merged: MergedConf): Omit<Explained, 'mainFile'> {
   const lastPart = name.slice(name.lastIndexOf('/') + 1);
   const byTag = { kind: 'tag' as const, resolution: resolvePull(merged, name) };
   if (lastPart.includes('@')) return { name, ways: [{ ...byTag, kind: 'digest' }] };

@@ -92,7 +92,7 @@ function printRows(output: Output, rows: readonly Row[]): void {
     const outcome = (outcomes[i] ?? '').padEnd(outcomeWidth);
     const shown = standing.length === 0 ? outcome : paint(outcome, '1', output.hasColorOut);
     const why = `${escape(record.reason)} (${briefWhoOf(record)})`;
-    output.print(`${label}  ${timeOf(record.startedAt)}  ${shown}  ${why}: ${summarize(changes)}`);
+    output.say(`${label}  ${timeOf(record.startedAt)}  ${shown}  ${why}: ${summarize(changes)}`, width + 2);
   }
 }
 

@@ -67,9 +67,9 @@ function printRecord(
 ): void {
   const { number, outcome, proof, policies, changes, baselineChange } = record;
   const headline = [`generation ${number}`, outcome, `proof ${proof}`, ...words].join(', ');
-  output.print(paint(headline, '1', output.hasColorOut));
+  output.say(paint(headline, '1', output.hasColorOut));
   const row = (name: string, value: string | null): void => {
-    if (value !== null) output.print(`  ${name.padEnd(10)} ${escape(value)}`);
+    if (value !== null) output.say(`  ${name.padEnd(10)} ${escape(value)}`, 13);
   };
   row('reason', record.reason);
   row('who', whoOf(record.actor));
@@ -87,6 +87,6 @@ function printRecord(
   for (const { path, digest } of policies) row('policy', `${path} ${digest}`);
   for (const change of changes) row('change', change);
   if (record.previousDigest !== null)
-    output.print(`  icspd history show ${number} --replaced prints the file that it replaced`);
-  output.print(`  icspd history diff ${number} shows what is different now`);
+    output.say(`  icspd history show ${number} --replaced prints the file that it replaced`);
+  output.say(`  icspd history diff ${number} shows what is different now`);
 }

@@ -46,6 +46,8 @@ function readNumbers(
 export interface Standing {
   /** The number that was last put in force. */
   readonly current: number | null;
+  /** The one that is held: the one in force if it has the text of the hold, and else the one that the hold was given for. */
+  readonly held: number | null;
   readonly hold: Pin | null;
   /** That the hold cannot be read. */
   readonly findings: readonly Finding[];
@@ -53,23 +55,27 @@ export interface Standing {
 
 /** What is in force and what is held. Throws HostError where the state may not be read. */
 export function readStanding({ generations, pin }: Host): Standing {
-  const current = generations.current()?.number ?? null;
+  const record = generations.current();
+  const current = record?.number ?? null;
   try {
-    return { current, hold: pin.read(), findings: [] };
+    const hold = pin.read();
+    const held = hold !== null && record?.digest === hold.digest ? current : (hold?.generation ?? null);
+    return { current, held, hold, findings: [] };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { current, hold: null, findings: [findingOf(error)] };
+    return { current, held: null, hold: null, findings: [findingOf(error)] };
   }
 }
 
-/** `in force`, `held`, both or nothing. What was restored has a number of its own, and the pin names the one it came from. */
+/** `in force`, `held`, both or nothing. */
 export function describeStanding(
-  { number, digest }: GenerationRecord,
-  { current, hold }: Standing,
+  { number }: GenerationRecord,
+  { current, held }: Standing,
 ): readonly ('in force' | 'held')[] {
-  const isHeld =
-    hold !== null && (hold.generation === number || (number === current && hold.digest === digest));
-  return [...(number === current ? ['in force' as const] : []), ...(isHeld ? ['held' as const] : [])];
+  return [
+    ...(number === current ? ['in force' as const] : []),
+    ...(number === held ? ['held' as const] : []),
+  ];
 }
 
 /** The record, or the finding that there is none. */

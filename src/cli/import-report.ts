@@ -34,7 +34,7 @@ export function reportImport(
   const isData = written.length === 0;
   const say = (line: string): void => {
     if (isData) output.tell(line);
-    else output.print(line);
+    else output.say(line);
   };
   if (isData) {
     output.printRaw(policyText(imported, files));

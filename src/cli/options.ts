@@ -27,7 +27,7 @@ export const globalOptions = {
   json: flag('one JSON document on stdout'),
   'no-color': flag('no colour; also NO_COLOR, and off a terminal'),
   quiet: flag('errors only', 'q'),
-  verbose: flag('notices too', 'v'),
+  verbose: flag('notices too; all lines of status', 'v'),
   help: flag('this help, or that of a command', 'h'),
   version: flag('the version'),
 } as const satisfies OptionTable;

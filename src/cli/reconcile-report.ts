@@ -1,10 +1,11 @@
 // What apply, restore and resume say about the reconcile that they made.
 import { describeHeld } from '../agent/pin-choice.ts';
-import type { Outcome, Pin } from '../agent/record.ts';
+import type { Observation } from '../agent/observation.ts';
+import type { GenerationRecord, Outcome, Pin } from '../agent/record.ts';
 import type { Reconciliation } from '../agent/reconciliation.ts';
 import { findWhyWaiting } from '../agent/waiting.ts';
 import { escape } from '../escape.ts';
-import { FINDINGS, titleOf, type Finding } from '../finding.ts';
+import { FINDINGS, isOfPolicies, titleOf, type Finding } from '../finding.ts';
 import { jsonFindings, paint, type Output } from './output.ts';
 import { timeOf } from './record-words.ts';
 
@@ -29,15 +30,22 @@ export function reportReconciliation(output: Output, result: Reconciliation): vo
     output.printJson('outcome', { outcome, proof, generation, hold, changes, planDigest, findings: shown });
     return;
   }
-  output.printFindings(findings);
+  output.printFindings(output.isVerbose ? findings : findings.filter((found) => isNews(found, result)));
   const isGood = outcome === 'applied' || outcome === 'unchanged';
-  output.print(paint(headline(result), isGood ? '32' : '33', output.hasColorOut));
-  for (const change of changes) output.print(`  ${change.class}: ${escape(change.sentence)}`);
+  output.say(paint(headline(result), isGood ? '32' : '33', output.hasColorOut));
+  for (const change of changes) output.say(`  ${change.class}: ${escape(change.sentence)}`);
   if (outcome === 'applied' && generation !== null) {
     // Who restores has read the number of the generation that it became in the first line.
     const number = hold === null ? `generation ${generation}, ` : '';
-    output.print(`  ${number}proof: ${proof ?? 'none'}`);
+    output.say(`  ${number}proof: ${proof ?? 'none'}`);
   }
+}
+
+/** Warnings of policies that are in force already, or are not followed meanwhile, were told before: icspd status has them. */
+function isNews(found: Finding, { outcome }: Reconciliation): boolean {
+  return (
+    found.severity === 'error' || !isOfPolicies(found) || (outcome !== 'unchanged' && outcome !== 'held')
+  );
 }
 
 /** The answer, on the first line. */
@@ -53,17 +61,20 @@ function describeOutcome(result: Reconciliation): string {
   const isInForce = outcome === 'applied' || outcome === 'held';
   if (hold !== null && isInForce) {
     const what = nameHeld(hold, result);
-    const reason = escape(hold.reason);
-    return `${outcome}: ${what} is in force${againAs(result)} and held since ${timeOf(hold.since)}${untilOf(hold)} (${reason}); icspd resume ends it`;
+    const held = `held since ${timeOf(hold.since)}${untilOf(hold)} (${escape(hold.reason)}); icspd resume ends it`;
+    if (outcome === 'held' && isFromBefore(result)) return `held: nothing was written; ${what} is ${held}`;
+    return `${outcome}: ${what} is in force${againAs(result)} and ${held}`;
   }
   if (hold !== null && outcome !== 'unchanged') {
     return `${sentences[outcome]}; ${nameHeld(hold, result)} is held${untilOf(hold)}, icspd resume ends it`;
   }
   const why = outcome === 'parked' && result.plan !== null ? findWhyWaiting(result.plan) : null;
   if (why !== null) return `parked, nothing was written: ${nameReason(why)}`;
+  if (outcome !== 'unchanged') return sentences[outcome];
   const errors = findings.filter(isRefusal).length;
-  if (outcome !== 'unchanged' || errors === 0) return sentences[outcome];
-  return `${sentences.unchanged}, as far as these are accepted: ${errors} error${errors === 1 ? '' : 's'}`;
+  if (errors > 0) return `${sentences.unchanged}, as far as these are accepted: ${count(errors, 'error')}`;
+  const warnings = findings.filter((found) => found.severity === 'warning' && isOfPolicies(found)).length;
+  return `${sentences.unchanged}${warnings === 0 ? '' : ` (${count(warnings, 'warning')}: icspd status)`}`;
 }
 
 /** What is told above as a finding of its own is named, and not told twice. */
@@ -72,19 +83,30 @@ function nameReason({ id, severity, message }: Finding): string {
   return titleOf(id);
 }
 
-/** What is restored becomes a new generation. */
-function againAs({ record, hold }: Reconciliation): string {
-  const isAgain = record !== null && record.digest === hold?.digest && record.number !== hold.generation;
-  return isAgain ? ` again, as generation ${record.number},` : '';
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The hold is no order of this call. */
+function isFromBefore({ hold, holdBefore }: Reconciliation): boolean {
+  return holdBefore !== 'unreadable' && holdBefore !== null && holdBefore.since === hold?.since;
+}
+
+/** What is restored becomes a new generation; a baseline, or one that CRI-O refused then, may never have been in force. */
+function againAs({ record, hold, seen }: Reconciliation): string {
+  if (record === null || record.digest !== hold?.digest || record.number === hold.generation) return '';
+  const isAgain = seen !== null && originOf(hold, seen)?.outcome === 'applied';
+  return `${isAgain ? ' again' : ''}, as generation ${record.number},`;
+}
+
+/** The generation that the hold was given for. */
+function originOf({ generation }: Pin, { history }: Observation): GenerationRecord | undefined {
+  return generation === null ? undefined : Iterator.from(history).find(({ number }) => number === generation);
 }
 
 /** With the time of the generation, which says more than its number. */
 function nameHeld(pin: Pin, { seen }: Reconciliation): string {
-  const { generation } = pin;
-  const record =
-    seen === null || generation === null
-      ? undefined
-      : Iterator.from(seen.history).find(({ number }) => number === generation);
+  const record = seen === null ? undefined : originOf(pin, seen);
   return `${describeHeld(pin)}${record === undefined ? '' : ` of ${timeOf(record.startedAt)}`}`;
 }
 

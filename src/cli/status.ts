@@ -15,7 +15,8 @@ import { readPublished } from '../host/published-status.ts';
 import { UnusableSettings, type Call } from './command.ts';
 import { lookAtNode, type Look } from './look.ts';
 import { jsonFindings, type Output } from './output.ts';
-import { describeStatus, printStatus, type StatusReport } from './status-report.ts';
+import { describeStatus, type StatusReport } from './status-report.ts';
+import { printStatus } from './status-text.ts';
 
 const exits = { healthy: 0, attention: 1, unprotected: 2, 'not running': 3 } as const;
 
@@ -55,7 +56,7 @@ async function openOrAnswer(openAgent: Call['openAgent'], output: Output): Promi
     if (output.isJson)
       output.printJson('status-without-settings', { health, why, findings: jsonFindings(findings) });
     else {
-      output.print(`${health}: ${escape(why)}`);
+      output.say(`${health}: ${escape(why)}`);
       output.printFindings(findings);
     }
     return null;

@@ -119,6 +119,19 @@ test('explain shows digest and tag side by side, the policy line behind each mir
   );
 });
 
+test('what a drop-in says is changed in the drop-in: a policy for its scope would do nothing', async (t) => {
+  const root = makeRoot(t);
+  root.write('/etc/icsp.d/team.yaml', digestPolicy);
+  await root.icspd('apply');
+  const dropIn = '/etc/containers/registries.conf.d/site.conf';
+  root.write(dropIn, '[[registry]]\nlocation = "quay.io/team"\n');
+  const { out } = await root.icspd('explain', 'quay.io/team/app');
+  t.true(
+    out.includes(`to change it: edit ${root.path}${dropIn}, which wins over policies for quay.io/team\n`),
+  );
+  t.notRegex(out, /add an Image/);
+});
+
 test('explain shows host and port of an endpoint by digest, which is no password', async (t) => {
   const root = makeRoot(t);
   root.write(policy, digestPolicy.replace('mirror.example/team', 'mirror.example:5000/team'));

@@ -1,4 +1,5 @@
-// What every command prints, word for word: sessions on one root, as text, as JSON and in colour on a terminal of 80 columns.
+// What every command prints, word for word: sessions on one root, as text, as JSON and in colour on a terminal. That is a wide
+// one, since where a line is broken depends on the names of the root and the user; terminal.test.ts has the narrow one.
 // UPDATE_GOLDEN=1 writes the files anew; read the difference before it is committed.
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -131,7 +132,8 @@ async function play(root: Root, call: string): Promise<string> {
   const isTty = call.startsWith('tty: ');
   const words = call.replace('tty: ', '').split(' ');
   const program = join(project, 'dist/icspd');
-  const shell = `cd ${root.path} && COLUMNS=80 exec ${[program, '--root', root.path, ...words].join(' ')}`;
+  const wide = isTty ? 'stty cols 999 rows 99 &&' : '';
+  const shell = `cd ${root.path} && ${wide} exec ${[program, '--root', root.path, ...words].join(' ')}`;
   const [file, args] = isTty ? ['script', ['-qec', `sh -c '${shell}'`, '/dev/null']] : ['sh', ['-c', shell]];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NO_COLOR'));
   const ran = await promisify(execFile)(file, args, { env })

@@ -300,6 +300,7 @@ test('what it leaves is the administrator’s, and the history; what was there b
     '/run/icspd',
     '/run/icspd/icspd-waiting.prom',
     '/run/icspd/icspd.prom',
+    '/run/icspd/status.json',
     // Made by this test: the deployments, and the directory of a node_exporter, empty.
     '/var/first.tar',
     // The history: a later installation goes on with it.
