@@ -74,7 +74,16 @@ export function pathsUnder(root: string, settings: PathSettings): Paths {
     status: under('/run/icspd/status.json'),
     mcoConfig: under('/etc/machine-config-daemon/currentconfig'),
     shortNameAliases: under('/var/cache/containers/short-name-aliases.conf'),
-    userRegistriesConf: under('/root/.config/containers/registries.conf'),
-    userRegistriesConfDir: under('/root/.config/containers/registries.conf.d'),
+    ...userFiles(root, '/root'),
   };
+}
+
+/** The paths for a CRI-O that has its home in that directory of the system. */
+export function withHome(paths: Paths, home: string): Paths {
+  return { ...paths, ...userFiles(paths.root, home) };
+}
+
+function userFiles(root: string, home: string): Pick<Paths, 'userRegistriesConf' | 'userRegistriesConfDir'> {
+  const conf = posix.join(root, home, '.config/containers/registries.conf');
+  return { userRegistriesConf: conf, userRegistriesConfDir: `${conf}.d` };
 }

@@ -7,7 +7,7 @@ import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
 import { acceptedHere, findOtherEtc, gonePolicies, type EtcSigns, type OtherEtc } from './booted-etc.ts';
-import type { Baseline, Host, NeededImages, OtherConf, RegistryLogins, TargetState } from './ports.ts';
+import type { Baseline, Host, NeededImages, CrioConf, RegistryLogins, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 
@@ -29,10 +29,8 @@ export interface Observation {
   readonly pin: Pin | null;
   readonly pinnedBytes: Uint8Array | null;
   readonly crioVersion: string | null;
-  /** The registries.conf that CRI-O looks for, if not just that in /etc/containers. */
-  readonly otherConf: OtherConf | null;
-  /** The directory of drop-ins that CRI-O was told to read in place of all others. */
-  readonly toldDropIns: string | null;
+  /** Null: not known. */
+  readonly crioConf: CrioConf | null;
   readonly isMcoNode: boolean;
   /** What must stay pullable, and why that is not known where it is not. */
   readonly needed: NeededImages;
@@ -56,8 +54,7 @@ export async function observe(
 ): Promise<Observation> {
   const { pin = host.pin.read(), without = [] } = orders;
   const now = host.clock.now();
-  const crioConf = await host.crio?.conf();
-  const toldDropIns = crioConf?.dropInDirectory ?? null;
+  const crioConf = (await host.crio?.conf()) ?? null;
   const signs = readEtcSigns(host);
   const { target, baseline, current } = signs;
   const otherEtc = findOtherEtc(signs);
@@ -76,7 +73,7 @@ export async function observe(
     policyFacts: collectFacts(directories),
     baseline,
     target,
-    dropIns: host.dropIns.read(toldDropIns),
+    dropIns: host.dropIns.read(crioConf?.dropInDirectory ?? null),
     current,
     currentBytes: textOf(host, current?.digest ?? null),
     history: { [Symbol.iterator]: () => host.generations.walk() },
@@ -84,8 +81,7 @@ export async function observe(
     pin,
     pinnedBytes: textOf(host, pin?.digest ?? null),
     crioVersion: settings.assumeCrioVersion ?? (await host.crio?.version()) ?? current?.crioVersion ?? null,
-    otherConf: crioConf?.main ?? null,
-    toldDropIns,
+    crioConf,
     isMcoNode: host.isMcoNode(),
     needed:
       settings.mustPull === null

@@ -59,7 +59,8 @@ function describeVersion({ crioVersion }: Observation): readonly Finding[] {
 }
 
 /** Nothing that icspd writes counts while CRI-O reads another file. */
-function describeOtherConf({ otherConf }: Observation, { registriesConf }: Settings): readonly Finding[] {
+function describeOtherConf({ crioConf }: Observation, { registriesConf }: Settings): readonly Finding[] {
+  const otherConf = crioConf?.main ?? null;
   if (otherConf === null || otherConf.path === registriesConf) return [];
   const { path, isTold } = otherConf;
   const sentence = `CRI-O reads ${quote(path)} in place of ${quote(registriesConf)}, so that no policy has an effect`;

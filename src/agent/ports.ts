@@ -192,6 +192,8 @@ export interface CrioConf {
   readonly main: OtherConf | null;
   /** The directory of drop-ins that it was told to read in place of all others. */
   readonly dropInDirectory: string | null;
+  /** Of the user that it runs as: `.config/containers` in it may hold files of its own. */
+  readonly home: string;
 }
 
 /** A registries.conf that CRI-O was told to read (`isTold`), or that takes over because it is in its home directory. */

@@ -28,6 +28,7 @@ export function collectInputs(
 }
 
 /** Only after the first write: until then the file is the administrator's business. */
-function isFileRequired({ baseline, otherConf }: Observation, { registriesConf }: Settings): boolean {
-  return baseline.state === 'absent' && otherConf?.isTold === true && otherConf.path === registriesConf;
+function isFileRequired({ baseline, crioConf }: Observation, { registriesConf }: Settings): boolean {
+  const main = crioConf?.main;
+  return baseline.state === 'absent' && main?.isTold === true && main.path === registriesConf;
 }

@@ -7,7 +7,7 @@ import { mergeConfs, type MergedConf } from '../registries/merge.ts';
 import { emptyConf, scopeOf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { resolvePull, type Resolution } from '../registries/resolve.ts';
-import { expandShortName } from '../registries/short-names.ts';
+import { expandShortName, refuseAmbiguous } from '../registries/short-names.ts';
 import { validateRegistriesConf } from '../registries/validate.ts';
 import { readRuntimeFiles } from '../host/runtime-files.ts';
 import type { Call } from './command.ts';
@@ -20,7 +20,7 @@ import { jsonFindings, type Output } from './output.ts';
 export async function run({ positionals, output, openAgent }: Call): Promise<number> {
   const [image = ''] = positionals;
   const agent = await openAgent();
-  const { merged, mainFile, aliases, findings } = await readMerged(agent);
+  const { merged, mainFile, aliases, crio, findings } = await readMerged(agent);
   if (hasErrors(findings)) {
     if (output.isJson)
       output.printJson('explain', { ...emptyAnswer(image), findings: jsonFindings(findings) });
@@ -29,7 +29,7 @@ export async function run({ positionals, output, openAgent }: Call): Promise<num
     return 1;
   }
   output.printFindings(findings);
-  const names = expandShortName(image, merged, aliases);
+  const names = refuseAmbiguous(image, expandShortName(image, merged, aliases), crio);
   if (names.problem !== null) {
     if (output.isJson) output.printJson('explain', { ...emptyAnswer(image), problem: names.problem });
     else output.say(escape(names.problem));
@@ -53,12 +53,11 @@ async function readMerged(agent: Agent): Promise<{
   readonly merged: MergedConf;
   readonly mainFile: string;
   readonly aliases: Parameters<typeof expandShortName>[2];
+  readonly crio: Parameters<typeof refuseAmbiguous>[2];
   readonly findings: readonly Finding[];
 }> {
   const { plan, seen } = await lookAtNode(agent);
-  const { otherConf, toldDropIns } = seen;
-  const told = { main: otherConf?.isTold === true ? otherConf.path : null, dropInDirectory: toldDropIns };
-  const files = readRuntimeFiles(agent.paths, told);
+  const files = readRuntimeFiles(agent.paths, seen.crioConf);
   const parsed = files.main === null ? null : parseRegistriesConf(files.main.bytes, files.main.path);
   const conf = parsed?.conf ?? emptyConf;
   const file = files.main?.path ?? agent.paths.registriesConf;
@@ -70,6 +69,7 @@ async function readMerged(agent: Agent): Promise<{
   return {
     merged,
     mainFile: file,
+    crio: { version: seen.crioVersion, shortNameMode: files.shortNameMode },
     aliases:
       files.aliases === null || machine === null
         ? null

@@ -10,6 +10,12 @@ export interface CrioImageTable {
   readonly table: TomlTable;
 }
 
+/** `short_name_mode`, since CRI-O 1.34; null where no file that can be read has it. */
+export function readShortNameMode(root: string): string | null {
+  const modes = readCrioImageTables(root, () => undefined).map(({ table }) => table['short_name_mode']);
+  return modes.filter((mode) => typeof mode === 'string').at(-1) ?? null;
+}
+
 /**
  * Reads crio.conf and every file of crio.conf.d, whatever its name, ascending: of each key the last file that has it
  * counts (crio.conf.d(5)).

@@ -40,7 +40,8 @@ export function openCrio(unit: string): Crio {
 }
 
 function findConf(files: CrioFiles): CrioConf {
-  return { main: findOtherConf(files), dropInDirectory: files.registriesConfDir };
+  const { registriesConfDir: dropInDirectory, home } = files;
+  return { main: findOtherConf(files), dropInDirectory, home };
 }
 
 /** The explicit path, else the file in its home directory if there is one (containers/image, `newConfigWrapperWithHomeDir`). */

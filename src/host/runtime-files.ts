@@ -1,10 +1,11 @@
 // The files that a pull rests on, found as containers/image finds them (`newConfigWrapperWithHomeDir`, `dropInConfigs`).
-import type { DropInDirectory, FileText } from '../agent/ports.ts';
+import type { CrioConf, DropInDirectory, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';
 import { wholeFile } from '../origin.ts';
-import { underRoot, type Paths } from '../paths.ts';
+import { underRoot, withHome, type Paths } from '../paths.ts';
+import { readShortNameMode } from './crio-conf.ts';
 import { judgeDirectory, noDropIns, readConfDirectory } from './drop-in-dir.ts';
 import { readIfThere } from './text-file.ts';
 
@@ -14,31 +15,33 @@ export interface RuntimeFiles {
   readonly dropIns: DropInDirectory;
   /** Short-name aliases that were learned on this machine; null where there are none. */
   readonly aliases: FileText | null;
+  /** `short_name_mode` of crio.conf; null where it is not set. */
+  readonly shortNameMode: string | null;
   readonly findings: readonly Finding[];
 }
 
-/** What CRI-O was told to read; null where it looks in its usual places: in root's home, and in /etc. */
-export interface Told {
-  readonly main: string | null;
-  readonly dropInDirectory: string | null;
-}
-
-/** Reads what CRI-O, started as root, would read now. */
-export function readRuntimeFiles(paths: Paths, told: Told): RuntimeFiles {
+/**
+ * Reads what CRI-O would read now.
+ * @param crio where it looks, and what it was told; null where that is not known: then in root's home, and in /etc
+ */
+export function readRuntimeFiles(usualPaths: Paths, crio: CrioConf | null): RuntimeFiles {
   const findings: Finding[] = [];
+  const paths = crio === null ? usualPaths : withHome(usualPaths, crio.home);
   const { root, userRegistriesConf } = paths;
-  const own = told.main === null ? readOwn(() => readIfThere(userRegistriesConf, root), findings) : null;
-  const main = own ?? readIfThere(told.main ?? paths.registriesConf, root);
-  if (main === null && told.main !== null) findings.push(missing(told.main));
+  const told = crio?.main?.isTold === true ? crio.main.path : null;
+  const own = told === null ? readOwn(() => readIfThere(userRegistriesConf, root), findings) : null;
+  const main = own ?? readIfThere(told ?? paths.registriesConf, root);
+  if (main === null && told !== null) findings.push(missing(told));
   if (own !== null) findings.push(takenOver(paths));
-  const dropIns = readAllDropIns(paths, told, own !== null, findings);
-  return { main, dropIns, aliases: readIfThere(paths.shortNameAliases, root), findings };
+  const dropIns = readAllDropIns(paths, crio?.dropInDirectory ?? null, own !== null, findings);
+  const aliases = readIfThere(paths.shortNameAliases, root);
+  return { main, dropIns, aliases, shortNameMode: readShortNameMode(root), findings };
 }
 
-/** Of a directory that it was told to read alone; of that in /etc only where no file in root's home takes over. */
+/** Of a directory that it was told to read alone; of that in /etc only where no file in its home takes over. */
 function readAllDropIns(
   paths: Paths,
-  { dropInDirectory }: Told,
+  told: string | null,
   isTakenOver: boolean,
   findings: Finding[],
 ): DropInDirectory {
@@ -47,7 +50,7 @@ function readAllDropIns(
     findings.push(...judgeDirectory(directory, root));
     return readConfDirectory(directory, root);
   };
-  if (dropInDirectory !== null) return read(underRoot(dropInDirectory, root));
+  if (told !== null) return read(underRoot(told, root));
   const own = readOwn(() => read(userRegistriesConfDir), findings) ?? noDropIns;
   if (isTakenOver) return own;
   const { files, dangling } = read(registriesConfDir);

@@ -1,5 +1,6 @@
 // Short names and their aliases: what is one, what an alias may say, and what a short name stands for.
-import { quote } from '../escape.ts';
+import { escape, quote, quoteFirst } from '../escape.ts';
+import { compareVersions } from '../version-order.ts';
 import type { MergedConf } from './merge.ts';
 import { formatReference, isRegistryHost, parseNormalized, parseReference } from './reference.ts';
 
@@ -60,6 +61,23 @@ export function expandShortName(
     search.values.map((registry) => `${registry}/${name}`),
     'search',
     search.file,
+  );
+}
+
+/**
+ * CRI-O's own rule since 1.34: of several candidates it tries none, unless `short_name_mode` in crio.conf is "disabled".
+ * Where its version is not known, the candidates stand as containers/image has them.
+ */
+export function refuseAmbiguous(
+  name: string,
+  names: ExpandedName,
+  crio: { readonly version: string | null; readonly shortNameMode: string | null },
+): ExpandedName {
+  const { version, shortNameMode } = crio;
+  if (version === null || compareVersions(version, '1.34') < 0) return names;
+  if (shortNameMode === 'disabled' || names.references.length < 2) return names;
+  return unresolved(
+    `the short name ${quote(name)} may mean ${quoteFirst(names.references, 4)}, and CRI-O ${escape(version)} tries none of several unless short_name_mode is "disabled" in crio.conf`,
   );
 }
 

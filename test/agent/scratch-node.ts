@@ -130,7 +130,7 @@ export function makeCrio(): ScriptedCrio {
     lastWordsAre: [],
     unit: () => Promise.resolve(crio.state),
     version: () => Promise.resolve('1.36.3'),
-    conf: () => Promise.resolve({ main: crio.otherConf, dropInDirectory: crio.toldDropIns }),
+    conf: () => Promise.resolve({ main: crio.otherConf, dropInDirectory: crio.toldDropIns, home: '/root' }),
     lastWords: () => Promise.resolve(crio.lastWordsAre),
     reload() {
       crio.reloads += 1;

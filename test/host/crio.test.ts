@@ -66,6 +66,7 @@ test.serial('the unit tells which registries.conf CRI-O reads', async (t) => {
   t.deepEqual(await openCrio('crio.service').conf(), {
     main: { path: '/r', isTold: true },
     dropInDirectory: '/d',
+    home: '/root',
   });
 });
 

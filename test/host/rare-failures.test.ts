@@ -135,7 +135,7 @@ test('a pin that is no pin is an error, not no pin', async (t) => {
   await failsAs(t, 'stateUnreadable', () => openPin(paths, trust).read());
 });
 
-const untold = { main: null, dropInDirectory: null };
+const untold = { main: null, dropInDirectory: null, home: '/root' };
 
 test("a registries.conf in root's home takes over, and is blamed", (t) => {
   const { paths } = emptyState(t);
@@ -153,7 +153,9 @@ test('a registries.conf that CRI-O was told to read must exist; one that it look
   const { paths } = emptyState(t);
   const told = join(paths.root, 'srv/registries.conf');
   const idsOf = (path: string | null): readonly string[] =>
-    readRuntimeFiles(paths, { ...untold, main: path }).findings.map(({ id, file }) => `${id} ${file ?? ''}`);
+    readRuntimeFiles(paths, path === null ? null : { ...untold, main: { path, isTold: true } }).findings.map(
+      ({ id, file }) => `${id} ${file ?? ''}`,
+    );
   t.deepEqual(idsOf(null), []);
   t.deepEqual(idsOf(told), [`ICSP374 ${told}`]);
   put(paths.root, 'srv/registries.conf', '');
@@ -181,7 +183,7 @@ test('of drop-ins, a directory that CRI-O was told to read stands for all others
   for (const directory of [paths.userRegistriesConfDir, paths.registriesConfDir])
     put(directory, 'a.conf', '');
   put(paths.root, 'srv/conf.d/b.conf', '');
-  const told = { main: null, dropInDirectory: '/srv/conf.d' };
+  const told = { ...untold, dropInDirectory: '/srv/conf.d' };
   const namesOf = (): readonly string[] =>
     readRuntimeFiles(paths, told).dropIns.files.map(({ path }) => path);
   t.deepEqual(namesOf(), [join(paths.root, 'srv/conf.d/b.conf')]);
@@ -206,10 +208,37 @@ test('of drop-ins, what is no directory is told, wherever they are looked for', 
   put(paths.root, 'etc/containers/registries.conf.d', '');
   put(paths.root, 'srv/conf.d', '');
   const foundWith = (dropInDirectory: string | null): readonly string[] =>
-    readRuntimeFiles(paths, { main: null, dropInDirectory }).findings.map(
+    readRuntimeFiles(paths, { ...untold, dropInDirectory }).findings.map(
       ({ id, file }) => `${id} ${file ?? ''}`,
     );
   t.deepEqual(foundWith(null), [`ICSP366 ${paths.registriesConfDir}`]);
   t.deepEqual(foundWith('/srv/conf.d'), [`ICSP366 ${join(paths.root, 'srv/conf.d')}`]);
   t.deepEqual(foundWith('/srv/missing.d'), []);
+});
+
+test('a CRI-O with another home takes the files there for its own', (t) => {
+  const { paths } = emptyState(t);
+  put(paths.root, 'root/.config/containers/registries.conf', '');
+  put(paths.root, 'srv/home/.config/containers/registries.conf.d/a.conf', '');
+  const elsewhere = { ...untold, home: '/srv/home' };
+  const show = (): readonly string[] => {
+    const { main, dropIns } = readRuntimeFiles(paths, elsewhere);
+    return [main?.path ?? 'no file', ...dropIns.files.map(({ path }) => path)].map((path) =>
+      path.replace(paths.root, ''),
+    );
+  };
+  const ownDropIn = '/srv/home/.config/containers/registries.conf.d/a.conf';
+  t.deepEqual(show(), ['no file', ownDropIn]);
+  put(paths.root, 'srv/home/.config/containers/registries.conf', '');
+  t.deepEqual(show(), ['/srv/home/.config/containers/registries.conf', ownDropIn]);
+});
+
+test('short_name_mode is that of the last file of crio.conf.d that has it', (t) => {
+  const { paths } = emptyState(t);
+  const mode = (): string | null => readRuntimeFiles(paths, null).shortNameMode;
+  t.is(mode(), null);
+  put(paths.root, 'etc/crio/crio.conf', '[crio.image]\nshort_name_mode = "enforcing"\n');
+  put(paths.root, 'etc/crio/crio.conf.d/10.conf', '[crio.image]\nshort_name_mode = "disabled"\n');
+  put(paths.root, 'etc/crio/crio.conf.d/20.conf', '[crio.image]\npause_image = "a.example/p"\n');
+  t.is(mode(), 'disabled');
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { mergeConfs } from '../../src/registries/merge.ts';
-import { expandShortName } from '../../src/registries/short-names.ts';
+import { expandShortName, refuseAmbiguous } from '../../src/registries/short-names.ts';
 import { read } from './build.ts';
 
 const merged = mergeConfs(
@@ -98,4 +98,35 @@ test('a short name with neither alias nor search list has no reference', (t) => 
 
 test('what is no reference is a problem', (t) => {
   t.regex(expandShortName('Not A Name', merged, null).problem ?? '', /is not an image reference/);
+});
+
+const several = expandShortName('other', merged, null);
+const strict: readonly (readonly [
+  title: string,
+  version: string | null,
+  mode: string | null,
+  isRefused: boolean,
+])[] = [
+  ['CRI-O 1.34 tries none of several candidates', '1.34.0', null, true],
+  ['nor does one that is told to enforce it', '1.36.3', 'enforcing', true],
+  ['one with short_name_mode "disabled" tries all', '1.36.3', 'disabled', false],
+  ['CRI-O 1.33 tries all', '1.33.9', null, false],
+  ['a CRI-O of unknown version counts as one that tries all', null, null, false],
+];
+for (const [title, version, shortNameMode, isRefused] of strict) {
+  test(`of a short name, ${title}`, (t) => {
+    const names = refuseAmbiguous('other', several, { version, shortNameMode });
+    t.deepEqual(names.references, isRefused ? [] : ['one.example/other', 'two.example/other']);
+    t.is(
+      names.problem,
+      isRefused
+        ? `the short name "other" may mean "one.example/other", "two.example/other", and CRI-O ${version ?? ''} tries none of several unless short_name_mode is "disabled" in crio.conf`
+        : null,
+    );
+  });
+}
+
+test('of a short name, one candidate is tried by every CRI-O', (t) => {
+  const names = expandShortName('fedora', merged, null);
+  t.is(refuseAmbiguous('fedora', names, { version: '1.36.3', shortNameMode: null }), names);
 });
