@@ -148,9 +148,7 @@ function describe(
   search: readonly Unreadable[],
   { unreadable }: InForce,
 ): readonly Finding[] {
-  const all = [...unreadable, ...[...carried.values()].flatMap(({ blame }) => blame), ...search];
-  const first = new Map(all.map((one) => [one.path, one]));
-  return [...first.values()].flatMap((one) => {
+  return unreadable.flatMap((one) => {
     const isOne = ({ path }: Unreadable): boolean => path === one.path;
     const scopes = [...carried].filter(([, { blame }]) => blame.some(isOne)).map(([scope]) => scope);
     const hasSearch = search.some(isOne);

@@ -241,6 +241,30 @@ test('where CRI-O was told to read the file and there never was one, no policy l
   t.is((await node.apply()).outcome, 'unchanged');
 });
 
+test('[content] hosts refuses no file, and reaches the last accepted bytes of one that is refused', async (t) => {
+  const node = open(t);
+  const tags = digestMirrorSet('quay.io/team', 'mirror.example/team')
+    .replace('ImageDigestMirrorSet', 'ImageTagMirrorSet')
+    .replace('imageDigestMirrors', 'imageTagMirrors');
+  node.write(policy, tags);
+  await node.apply();
+  t.regex(node.conf() ?? '', /location = "mirror\.example\/team"/);
+  node.write(policy, '{');
+  const narrow = { ...node.agent, settings: { ...node.agent.settings, contentHosts: ['other.example'] } };
+  const { findings } = await node.applyAs(narrow);
+  t.true(findings.some(({ id }) => id === 'ICSP119'));
+  t.notRegex(node.conf() ?? '', /mirror\.example/);
+  node.write(policy, tags);
+  const { findings: again } = await node.applyAs(narrow);
+  t.false(
+    again.some(({ id }) => id === 'ICSP009'),
+    'nothing stands in for a file that is accepted',
+  );
+  t.notRegex(node.conf() ?? '', /mirror\.example/);
+  await node.apply();
+  t.regex(node.conf() ?? '', /location = "mirror\.example\/team"/);
+});
+
 test('drop-ins are those of the directory that CRI-O was told to read', async (t) => {
   const crio = makeCrio();
   crio.toldDropIns = '/srv/conf.d';

@@ -214,13 +214,14 @@ const rows: readonly Row[] = [
     lost: {
       baseline: [registry({ location: 'm.x', insecure: true })],
       images: [image({ insecure: ['m.x'], file: 'lost.yaml' })],
+      rules: [rule({ source: 'm.x', mirrors: ['q.x'], file: 'lost.yaml' })],
     },
     now: {
       baseline: [registry({ location: 'm.x', insecure: true })],
       rules: [rule({ source: 'a.com', mirrors: ['m.x/r'] })],
     },
     expected: {
-      'm.x': { digest: [], tag: [], insecure: true },
+      'm.x': { digest: ['q.x'], tag: [], insecure: true },
       'a.com': { digest: ['m.x/r!'], tag: [] },
     },
   },

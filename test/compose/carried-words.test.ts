@@ -300,6 +300,26 @@ const spared: readonly Spared[] = [
     },
   },
   {
+    title:
+      "an insecure mirror of the administrator's that a table of policies inherits beside one of the lost file",
+    stood: {
+      baseline: insecureMirror,
+      rules: [
+        rule({ source: 'a.com', mirrors: ['p.x'], file: 'lost.yaml' }),
+        rule({ kind: 'ITMS', source: 'a.com/x', mirrors: ['n.x'] }),
+      ],
+    },
+    now: {
+      baseline: insecureMirror,
+      rules: [rule({ kind: 'ITMS', source: 'a.com/x', mirrors: ['n.x'] })],
+      hosts: ['n.x'],
+    },
+    expected: {
+      'a.com': { digest: ['m.x!', 'p.x'], tag: [] },
+      'a.com/x': { digest: ['m.x/x!', 'p.x/x'], tag: ['n.x'] },
+    },
+  },
+  {
     title: 'the source itself among the tag mirrors',
     stood: { rules: [rule({ kind: 'ITMS', source: 'a.com', mirrors: ['a.com', 'n.x'], file: 'lost.yaml' })] },
     now: { hosts: ['n.x'] },

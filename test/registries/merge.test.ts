@@ -85,3 +85,12 @@ test('aliases merge by name, each with its file', (t) => {
     z: { value: 'a.com/z', file: 'd.conf' },
   });
 });
+
+test('tables of two files may differ in insecure and blocked, though they have the same location', (t) => {
+  const { byScope, findings } = mergeConfs(main, [
+    dropIn('[[registry]]\nprefix = "c.com"\nlocation = "b.com"\ninsecure = false\nblocked = true\n'),
+  ]);
+  t.like(byScope.get('b.com')?.registry, { insecure: true, blocked: false });
+  t.like(byScope.get('c.com')?.registry, { insecure: false, blocked: true });
+  t.deepEqual(findings, []);
+});

@@ -44,6 +44,16 @@ prefix = "*.wild.example"
 [[registry.mirror]]
 location = "m.example/wild"
 [[registry]]
+prefix = "never.matched/app:1"
+location = "m.example/app"
+[[registry]]
+prefix = "never.matched/app@sha256:${'a'.repeat(64)}"
+location = "m.example/app"
+[[registry]]
+location = "ported.example"
+[[registry.mirror]]
+location = "m.example"
+[[registry]]
 location = "broken.example"
 [[registry.mirror]]
 location = "m.example"
@@ -92,6 +102,13 @@ const rows: readonly (readonly [title: string, image: string, tried: readonly st
     'a wildcard without location leaves the name',
     'x.wild.example/app:1',
     ['m.example/wild/app:1', 'x.wild.example/app:1'],
+  ],
+  ['a prefix with a tag matches no pull', 'never.matched/app:1', ['never.matched/app:1']],
+  ['a prefix with a digest matches no pull', `never.matched/app${sha}`, [`never.matched/app${sha}`]],
+  [
+    'a port behind the scope goes on behind a mirror that is a bare host',
+    'ported.example:5000/app:1',
+    ['m.example:5000/app:1', 'ported.example:5000/app:1'],
   ],
   ['an image in no scope is pulled from where it is', 'other.example/app:1', ['other.example/app:1']],
   ['a name without registry is on docker.io', 'alpine', ['docker.io/library/alpine:latest']],
