@@ -199,6 +199,7 @@ export const FINDINGS = {
   adoptRefused: error('ICSP364', 'registries.conf cannot become the baseline'),
   dropInDangling: notice('ICSP365', 'a link in registries.conf.d leads nowhere'),
   dropInsNotEntered: warning('ICSP366', 'what should be a directory of drop-ins is none'),
+  generationPassedOver: warning('ICSP367', 'a generation on the way back cannot be given back'),
   pinNeedsNewer: error('ICSP369', 'the installed CRI-O cannot do what the held file asks for'),
   neverApplied: error('ICSP370', 'a generation was never in force'),
   textLost: error('ICSP371', 'the file of a generation is no longer kept'),

@@ -7,7 +7,7 @@ import type { AcceptedBytes } from '../policy/accept.ts';
 import { unseal } from '../registries/seal.ts';
 import type { DiskState } from './disk-state.ts';
 import type { Baseline, TargetState } from './ports.ts';
-import type { GenerationRecord } from './record.ts';
+import type { GenerationRecord, Pin } from './record.ts';
 
 /** Another /etc than before. `record` is the generation that its registries.conf is; null: none that this node knows. */
 export interface OtherEtc {
@@ -43,6 +43,18 @@ export function findOtherEtc({ target, baseline, current, newestOf, digest }: Et
   // Without its baseline it is nobody's to go on with: somebody has to say what belongs to it.
   if (baseline.state === 'none' || digest(sealed.body) !== sealed.digest) return null;
   return { record: newestOf(file.digest) };
+}
+
+/**
+ * Whether what is held stands here: a rendering beside its baseline that is the one that is held is of this /etc, though the
+ * record of what is in force be lost, or not to be had now.
+ */
+export function isHeldHere(
+  pin: Pick<Pin, 'digest'> | null,
+  { target, baseline }: Pick<EtcSigns, 'target' | 'baseline'>,
+): boolean {
+  const digest = target.state === 'file' ? target.file.digest : null;
+  return pin !== null && baseline.state !== 'none' && digest === pin.digest;
 }
 
 /**

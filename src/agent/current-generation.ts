@@ -1,22 +1,23 @@
 // Which generation is in force: moved on by a write, by another /etc that is booted, and by whoever made the file right.
 import { unseal } from '../registries/seal.ts';
-import { acceptedHere, findOtherEtc } from './booted-etc.ts';
+import { acceptedHere, findOtherEtc, isHeldHere } from './booted-etc.ts';
 import { readEtcSigns } from './observation.ts';
 import type { FileText, Host, TargetState } from './ports.ts';
-import type { Actor, GenerationRecord } from './record.ts';
+import type { Actor, GenerationRecord, Pin } from './record.ts';
 import { unknownSources, type Sources } from './sources.ts';
 import { stampWritten } from './written.ts';
 
 /**
  * Takes the state over to another /etc, if that is what is booted, so that an order can be given there: what was accepted
  * elsewhere does not count, and what is on disk is in force.
+ * @param pin the hold from before the order
  */
-export function moveToBootedEtc(host: Host, by: { readonly actor: Actor }): void {
+export function moveToBootedEtc(host: Host, by: { readonly actor: Actor }, pin: Pin | null): void {
   const signs = readEtcSigns(host);
   const other = findOtherEtc(signs);
   if (other === null) return;
   // In this order: cut off in between, /etc is found to be another one again.
-  host.accepted.write(acceptedHere(host.accepted.read().files, other));
+  if (!isHeldHere(pin, signs)) host.accepted.write(acceptedHere(host.accepted.read().files, other));
   pointAtDisk(host, signs.target, by);
 }
 

@@ -1,6 +1,6 @@
 // Findings in the journal: each once when it appears and once when it is gone, not at every resync, and not without end.
 import { escape } from '../escape.ts';
-import { describeFinding, type Finding } from '../finding.ts';
+import { describeFinding, FINDINGS, type Finding } from '../finding.ts';
 import type { Clock, Log } from './ports.ts';
 import { makeRateLimit, type Rate, type RateLimit } from '../rate-limit.ts';
 
@@ -8,6 +8,14 @@ import { makeRateLimit, type Rate, type RateLimit } from '../rate-limit.ts';
 const rateOfFile: Rate = { burst: 12, refillMs: 60_000 };
 /** The same of all files together: a tool that makes files under ever new names. */
 const rateOfAll: Rate = { burst: 1_000, refillMs: 2_000 };
+
+/** What tells of an act, and of nothing that lasts: that the next look does not tell it again is no news. */
+const ofActs: ReadonlySet<string> = new Set([
+  FINDINGS.noProof.id,
+  FINDINGS.crioRefused.id,
+  FINDINGS.putBack.id,
+  FINDINGS.rewound.id,
+]);
 
 /**
  * A function that logs what is new in the findings of a reconcile, and what no longer holds. What comes too often is left out,
@@ -44,7 +52,8 @@ export function makeFindingLog(log: Log, clock: Clock): (findings: readonly Find
       told.set(text, finding);
     }
     for (const [text, finding] of known) {
-      if (!now.has(text) && mayTell(finding)) log('info', `no longer: ${text}`);
+      if (now.has(text) || ofActs.has(finding.id)) continue;
+      if (mayTell(finding)) log('info', `no longer: ${text}`);
     }
     known = told;
     for (const [subject, limit] of limits) if (limit.isFull()) limits.delete(subject);

@@ -1,5 +1,5 @@
 // The operator's hold: what an order means, when it begins and when it is given up.
-import type { Finding } from '../finding.ts';
+import { finding, FINDINGS, type Finding } from '../finding.ts';
 import { findingOf, HostError } from '../host-error.ts';
 import { classifyDisk } from './disk-state.ts';
 import { moveToBootedEtc } from './current-generation.ts';
@@ -30,9 +30,9 @@ export function takeOrder(host: Host, request: Request): Start {
     const pin = host.pin.read();
     return { pin, holdBefore: pin, options: request };
   }
-  // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
-  moveToBootedEtc(host, request);
   const holdBefore = readIfValid(host);
+  // The OS went to another deployment, and the order is given there: it is not dropped as an older one would be.
+  moveToBootedEtc(host, request, holdBefore === 'unreadable' ? null : holdBefore);
   if (hold !== 'resume') {
     const pin = holdBefore === 'unreadable' ? null : holdBefore;
     return { pin, holdBefore, options: { ...request, ...optionsOf(hold, request) } };
@@ -63,13 +63,20 @@ function readIfValid({ pin }: Host): HoldBefore {
   }
 }
 
-/** The pin that the request orders (null: none), or why it cannot be obeyed. */
+/** The pin that the request orders (null: none), or why it cannot be obeyed; and what was passed over to find its text. */
+interface OrderedPin {
+  readonly pin: Pin | null;
+  readonly refusals: readonly Finding[];
+  readonly passedOver: readonly Finding[];
+}
+
+/** What the request orders to hold. */
 export function orderedPin(
   { host, paths }: Agent,
   { hold, reason, actor }: Request,
   seen: Observation,
-): { readonly pin: Pin | null; readonly refusals: readonly Finding[] } {
-  if (hold === null || hold === 'resume') return { pin: null, refusals: [] };
+): OrderedPin {
+  if (hold === null || hold === 'resume') return { pin: null, refusals: [], passedOver: [] };
   const goal = findReadable(hold, {
     seen: { ...seen, history: { [Symbol.iterator]: () => host.generations.walk(counts(hold)) } },
     paths,
@@ -77,20 +84,48 @@ export function orderedPin(
     textOf: (digest) => host.generations.text(digest, true),
     newerStateSince: () => host.newerStateSince(),
   });
-  if (!('digest' in goal)) return { pin: null, refusals: [goal] };
+  const isLooked = 'digest' in goal || goal.id === FINDINGS.nothingToRestore.id;
+  const passedOver =
+    isWayBack(hold) && isLooked ? findPassedOver(host, 'digest' in goal ? goal : null, seen) : [];
+  if (!('digest' in goal)) return { pin: null, refusals: [goal, ...passedOver], passedOver: [] };
   const until = hold.forMs === null ? null : new Date(seen.now.getTime() + hold.forMs).toISOString();
   const since = seen.now.toISOString();
   const { digest, generation } = goal;
   const pin = { digest, generation, reason, actor, since, until, deployment: host.deployment };
-  return { pin, refusals: [] };
+  return { pin, refusals: [], passedOver };
+}
+
+/** The way back goes past what is lost; who asked for one step learns that it was a longer one. */
+function findPassedOver(host: Host, goal: Goal | null, { baseline, pin }: Observation): readonly Finding[] {
+  const held = baseline.state === 'captured' ? baseline.file.digest : null;
+  const isLost = (number: number): boolean => {
+    const record = host.generations.read(number);
+    if (record === null) return true;
+    const { digest, outcome } = record;
+    const isNamed = outcome === 'applied' && digest !== null && digest !== held;
+    return isNamed && host.generations.text(digest) === null;
+  };
+  const from = pin?.generation ?? Infinity;
+  const to = goal?.generation ?? 0;
+  const lost = host.generations.numbers().filter((number) => number < from && number > to && isLost(number));
+  if (lost.length === 0) return [];
+  const which =
+    lost.length === 1 ? `generation ${lost[0] ?? 0}` : `generations ${lost.slice(0, 10).join(', ')}`;
+  const message = `${which} ${lost.length === 1 ? 'was' : 'were'} passed over: the record or the file is gone or damaged`;
+  const help = 'look at icspd history; icspd restore N takes another generation';
+  return [finding('generationPassedOver', null, message, help)];
 }
 
 /**
  * The generations that an order cannot do without: to pass over one that the disk does not give back now would lead to another
  * file than the one that was meant. One that is gone or damaged is passed over.
  */
-function counts({ goal }: HoldOrder): (number: number) => boolean {
-  return (number) => goal === 'previous' || goal === 'before upgrade' || goal === number;
+function counts(order: HoldOrder): (number: number) => boolean {
+  return (number) => isWayBack(order) || order.goal === number;
+}
+
+function isWayBack({ goal }: HoldOrder): boolean {
+  return goal === 'previous' || goal === 'before upgrade';
 }
 
 function findReadable(order: HoldOrder, context: GoalContext): Goal | Finding {

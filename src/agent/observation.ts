@@ -6,7 +6,14 @@ import type { FileFacts, PolicyDirectory } from '../policy/drop-ins.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { parseRegistriesConf } from '../registries/parse.ts';
 import { unseal } from '../registries/seal.ts';
-import { acceptedHere, findOtherEtc, gonePolicies, type EtcSigns, type OtherEtc } from './booted-etc.ts';
+import {
+  acceptedHere,
+  findOtherEtc,
+  gonePolicies,
+  isHeldHere,
+  type EtcSigns,
+  type OtherEtc,
+} from './booted-etc.ts';
 import type { Baseline, Host, NeededImages, CrioConf, RegistryLogins, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
@@ -62,7 +69,7 @@ export async function observe(
   const directories = host.readPolicies();
   const policies = acceptPolicies({
     directories,
-    lastAccepted: acceptedHere(lastAccepted, otherEtc),
+    lastAccepted: acceptedHere(lastAccepted, isHeldHere(pin, signs) ? null : otherEtc),
     now: now.toISOString(),
     read: readings(),
     without,

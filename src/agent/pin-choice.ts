@@ -5,7 +5,8 @@ import { wholeFile } from '../origin.ts';
 import type { Paths } from '../paths.ts';
 import { emptyConf, type RegistriesConf } from '../registries/model.ts';
 import { acceptableConf } from './acceptable-conf.ts';
-import { digestOnDisk, type Observation } from './observation.ts';
+import { isHeldHere } from './booted-etc.ts';
+import type { Observation } from './observation.ts';
 import { isUnderstood } from './pull-kinds.ts';
 import type { Rendering } from './rendering.ts';
 import type { Pin } from './record.ts';
@@ -46,14 +47,9 @@ export function endOfPin(
   return isOther ? 'other deployment' : null;
 }
 
-/**
- * The files are of another deployment, also where nothing else tells: the pin was not given for it. A rendering that stands
- * beside its baseline and is the one that is held is of this one, though the record of it be lost.
- */
+/** The files are of another deployment, also where nothing else tells: the pin was not given for it. */
 function endByDisk(pin: Pin, seen: Observation): 'rewound' | null {
-  const { otherEtc, baseline } = seen;
-  if (otherEtc === null || (baseline.state !== 'none' && digestOnDisk(seen) === pin.digest)) return null;
-  return 'rewound';
+  return seen.otherEtc === null || isHeldHere(pin, seen) ? null : 'rewound';
 }
 
 function pinned(

@@ -82,7 +82,8 @@ async function reconcileOnce(
   // reason to drop what he ordered.
   const seen = ordered === null ? observed : { ...observed, ...withText(agent, ordered), otherEtc: null };
   const context = contextOf(agent, options);
-  const plan = makePlan(seen, baseline === null ? context : { ...context, adopted: baseline });
+  const made = makePlan(seen, baseline === null ? context : { ...context, adopted: baseline });
+  const plan = { ...made, findings: [...held.passedOver, ...made.findings] };
   if (plan.wanted.dropPin !== null) host.pin.clear();
   // In this order: cut off in between, /etc is found to be another one again.
   if (settings.apply !== 'observe') host.accepted.write(seen.policies.accepted);

@@ -91,7 +91,9 @@ export async function settlePending(turn: Turn): Promise<Settled | null> {
     host.generations.patch(current.number, { outcome, proof, reloadFailures });
   }
   const findings = findingsOf(verdict);
-  return { outcome, proof, hold: wanted.pin, findings, ...dueAgain(turn, reloadFailures) };
+  // A file that waits for CRI-O as before was applied then, and not by this look.
+  const said = outcome === 'applied' && !isNews ? 'unchanged' : outcome;
+  return { outcome: said, proof, hold: wanted.pin, findings, ...dueAgain(turn, reloadFailures) };
 }
 
 /** The reload failed before, and it is too early for another: what was told then still holds. */

@@ -38,6 +38,8 @@ export function reportReconciliation(output: Output, result: Reconciliation): vo
     // Who restores has read the number of the generation that it became in the first line.
     const number = hold === null ? `generation ${generation}, ` : '';
     output.say(`  ${number}proof: ${proof ?? 'none'}`);
+  } else if (outcome === 'unchanged' && proof === 'pending' && generation !== null) {
+    output.say(`  generation ${generation} waits for CRI-O`);
   }
 }
 

@@ -32,6 +32,20 @@ test('a finding is told when it appears and when it is gone, not while it lasts'
   ]);
 });
 
+test('that CRI-O did not say what it did once is told each time, and is never over', (t) => {
+  const { lines, tell } = open();
+  const silent = finding('noProof', null, 'crio.service was reloaded but said nothing', 'set log_level');
+  tell(silent);
+  tell();
+  tell(silent);
+  t.deepEqual(
+    lines,
+    Array(2).fill(
+      'warning: icspd: warning ICSP396: crio.service was reloaded but said nothing; help: set log_level',
+    ),
+  );
+});
+
 test('a file that is right and wrong by turns each second is a few lines a minute, and said to be so', (t) => {
   const { clock, lines, tell } = open();
   for (let second = 0; second < 600; second += 1) {

@@ -217,3 +217,47 @@ for (const [goal, stands] of [
     t.true(reads > 0);
   });
 }
+
+/** The disk does not give back which generation is in force: `current`, or its record. */
+function withoutCurrent({ agent }: ScratchNode): ScratchNode['agent'] {
+  const { host } = agent;
+  let isSet = false;
+  const generations = {
+    ...host.generations,
+    current: () => (isSet ? host.generations.current() : null),
+    setCurrent(number: number | null) {
+      host.generations.setCurrent(number);
+      isSet = true;
+    },
+  };
+  return { ...agent, host: { ...host, generations } };
+}
+
+test('what is in force cannot be read for once: a hold stays, of a generation as of the baseline', async (t) => {
+  for (const goal of ['in force', 'previous', 'baseline'] as const) {
+    const node = await openAfter(t, 'ab');
+    await node.apply(order(goal));
+    const [held, conf] = [node.host.pin.read(), node.conf()];
+    node.write(policy, digestMirrorSet('quay.io/team', 'c.example/team'));
+    const { hold } = await node.applyAs(withoutCurrent(node));
+    t.deepEqual(hold, held, goal);
+    t.deepEqual([node.host.pin.read(), node.conf()], [held, conf], goal);
+    t.is((await node.apply()).outcome, 'held', goal);
+    t.false(node.events.some(({ name }) => name === 'pin-dropped'));
+  }
+});
+
+for (const when of ['before the order to resume', 'at the order to resume'] as const) {
+  test(`what is in force cannot be read, ${when}: what was accepted during a hold still stands in`, async (t) => {
+    const node = await openAfter(t, 'a');
+    await node.apply(order('in force'));
+    node.write(policy, digestMirrorSet('quay.io/team', 'b.example/team'));
+    await node.apply();
+    node.write(policy, '{');
+    await node.apply();
+    const isBefore = when === 'before the order to resume';
+    if (isBefore) t.not((await node.applyAs(withoutCurrent(node))).hold, null);
+    await node.applyAs(isBefore ? node.agent : withoutCurrent(node), { hold: 'resume' });
+    t.is(mirrorOf(node), 'b');
+  });
+}

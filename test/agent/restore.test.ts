@@ -22,6 +22,38 @@ test('previous is the newest file with another meaning: a comment behind the new
   t.deepEqual([outcome, hold?.generation, mirrorOf(node)], ['applied', 1, 'a']);
 });
 
+for (const [what, lose] of [
+  [
+    'the text',
+    (node: ScratchNode) =>
+      node.remove(`/var/lib/icspd/v1/texts/${node.host.generations.read(2)?.digest ?? ''}`),
+  ],
+  ['the record', (node: ScratchNode) => node.write('/var/lib/icspd/v1/generations/2/record.json', '{')],
+] as const) {
+  test(`previous goes past a generation of which ${what} is lost, and says so`, async (t) => {
+    const node = await openAfter(t, 'abc');
+    lose(node);
+    const { outcome, hold, findings } = await restore(node);
+    t.deepEqual([outcome, hold?.generation, mirrorOf(node)], ['applied', 1, 'a']);
+    const [told, ...more] = findings.filter(({ id }) => id === 'ICSP367');
+    t.is(told?.message, 'generation 2 was passed over: the record or the file is gone or damaged');
+    t.deepEqual(more, []);
+    t.deepEqual(
+      (await node.apply()).findings.filter(({ id }) => id === 'ICSP367'),
+      [],
+    );
+  });
+}
+
+test('where nothing but lost generations lies behind, that is why there is no way back', async (t) => {
+  const node = await openAfter(t, 'ab');
+  node.write('/var/lib/icspd/v1/generations/1/record.json', '{');
+  node.remove('/etc/icspd/baseline.conf');
+  const { outcome, findings } = await restore(node);
+  t.is(outcome, 'refused');
+  t.true(findings.some(({ id }) => id === 'ICSP367'));
+});
+
 test('previous of an edit by hand is what was edited: restore undoes the edit, drift or not', async (t) => {
   const node = await openAfter(t, 'ab');
   const edited = (node.conf() ?? '').replace('b.example', 'z.example');

@@ -43,6 +43,26 @@ test('a pending file that CRI-O refuses is exchanged for the one before it, whic
   t.is(node.host.generations.current()?.number, 1);
 });
 
+test('while CRI-O is down a file is applied once, and then waits', async (t) => {
+  const crio = makeCrio();
+  const node = makeNode({ crio });
+  t.teardown(() => node.dispose());
+  const up = crio.state;
+  crio.state = { ...up, active: 'inactive' };
+  node.write(policy, digestMirrorSet('quay.io/team', 'a.example/team'));
+  const said = async (): Promise<readonly unknown[]> => {
+    const { outcome, proof } = await node.apply();
+    return [outcome, proof];
+  };
+  t.deepEqual(await said(), ['applied', 'pending']);
+  t.deepEqual(await said(), ['unchanged', 'pending']);
+  t.deepEqual(await said(), ['unchanged', 'pending']);
+  t.is(node.events.filter(({ name }) => name === 'applied').length, 1);
+  crio.state = up;
+  t.deepEqual(await said(), ['applied', 'applied']);
+  t.deepEqual(await said(), ['unchanged', null]);
+});
+
 test('a file that was absent before is absent again, and nothing is current', async (t) => {
   const crio = makeCrio();
   const node = makeNode({ crio });

@@ -54,6 +54,7 @@ const fromTheHost: readonly FindingName[] = [
   'textLost',
   'untrustedState',
   'stateUnreadable',
+  'generationPassedOver',
   'stateNotRead',
   'acceptedDamaged',
   'baselineEmptied',
