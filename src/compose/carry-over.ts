@@ -15,7 +15,7 @@ import { carryRecorded } from './recorded-table.ts';
 import { sortFindings } from './report.ts';
 import { extendLocation, remainderOf } from './scope.ts';
 import { ScopeIndex } from './scope-index.ts';
-import { standingTables } from './standing.ts';
+import { standingTables, type Standing } from './standing.ts';
 import { carryUnrecorded, unknownOrigins } from './unrecorded-table.ts';
 
 /**
@@ -39,7 +39,7 @@ export function composeOver(input: ComposeInput, inForce: InForce | null): Compo
     const admitted = admitCarried(carried, administrators, input.contentHosts);
     const { tables } = admitted;
     refused.push(...admitted.refused);
-    const content = withSources(input.content, marked, tables, { blame: search, conf: inForce.conf });
+    const content = withSources(input.content, administrators, tables, { blame: search, conf: inForce.conf });
     return compose({ ...input, content }, { tables, standing });
   };
 
@@ -117,10 +117,13 @@ function carrySearch(
 /** What reaches beyond its own table, insecure scopes and the search list, counts as if it could be read. */
 function withSources(
   content: PolicyContent,
-  marked: ScopeIndex<Registry>,
+  administrators: Standing,
   carried: ReadonlyMap<string, CarriedTable>,
   search: { readonly blame: readonly Unreadable[]; readonly conf: RegistriesConf },
 ): PolicyContent {
+  const standing = new Map([...carried].map(([scope, table]) => [scope, table.standing]));
+  // Beside the administrator's mark, that of an Image which can be read, and does not ask for it any more, is gone.
+  const marked = markedScopes(standing, administrators, (scope) => carried.get(scope)?.origins ?? []);
   const insecure = [...carried].filter(
     ([scope, { isInsecure }]) => isInsecure && marked.get(scope) !== undefined,
   );

@@ -226,6 +226,23 @@ const rows: readonly Row[] = [
     },
   },
   {
+    title:
+      "beside the administrator's mark, that of an Image which can be read goes with it from the mirrors inside",
+    lost: {
+      baseline: [registry({ location: 'm.x', insecure: true })],
+      images: [image({ insecure: ['m.x'] })],
+      rules: [rule({ source: 'm.x', mirrors: ['q.x'], file: 'lost.yaml' })],
+    },
+    now: {
+      baseline: [registry({ location: 'm.x', insecure: true })],
+      rules: [rule({ source: 'a.com', mirrors: ['m.x/r'] })],
+    },
+    expected: {
+      'm.x': { digest: ['q.x'], tag: [], insecure: true },
+      'a.com': { digest: ['m.x/r'], tag: [] },
+    },
+  },
+  {
     title: "what an Image blocks does not mark the mirrors inside it because of the administrator's mark",
     lost: {
       baseline: [registry({ location: 'm.x', insecure: true })],
