@@ -92,7 +92,15 @@ function printRows(output: Output, rows: readonly Row[]): void {
     const outcome = (outcomes[i] ?? '').padEnd(outcomeWidth);
     const shown = standing.length === 0 ? outcome : paint(outcome, '1', output.hasColorOut);
     const why = `${escape(record.reason)} (${briefWhoOf(record)})`;
-    output.say(`${label}  ${timeOf(record.startedAt)}  ${shown}  ${why}: ${summarize(changes)}`, width + 2);
+    const head = `${label}  ${timeOf(record.startedAt)}  ${shown}  ${why}`;
+    // On a terminal on which both do not fit what changed has a line of its own.
+    const room = output.columnsOut - head.length + (shown.length - outcome.length);
+    const change = summarize(changes);
+    if (change.length + 2 <= room) output.say(`${head}: ${change}`);
+    else {
+      output.say(`${head}:`, width + 2);
+      output.say(`${' '.repeat(width + 2)}${change}`, width + 4);
+    }
   }
 }
 

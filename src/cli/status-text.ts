@@ -9,7 +9,7 @@ import type { FileState } from '../policy/accept.ts';
 import type { Change } from '../registries/compare.ts';
 import { describeChooser, findContentChoosers } from '../registries/content-choosers.ts';
 import { formatFinding, paint, type Output } from './output.ts';
-import { ageOf, whoOf } from './record-words.ts';
+import { ageOf, timeOf, whoOf } from './record-words.ts';
 import { inForce, mergedInForce, type StatusReport } from './status-report.ts';
 import { fitLists, showList, type Entry, type List } from './status-screen.ts';
 import { wrap } from './wrap.ts';
@@ -107,7 +107,7 @@ function holdRows(row: Row, report: StatusReport): readonly Entry[] {
   const { told, look } = report;
   const { pin } = look.plan.wanted;
   if (pin !== null) {
-    const times = `since ${pin.since} (${ageOf(pin.since, look.seen.now)})${untilOf(pin)}`;
+    const times = `since ${timeOf(pin.since)} (${ageOf(pin.since, look.seen.now)})${untilOf(pin)}`;
     return [
       row('hold', `${describeHeld(pin)}${againAs(report)} ${times}: ${quote(pin.reason)}`),
       row('', `by ${whoOf(pin.actor)}; icspd resume ends it`),
@@ -115,11 +115,13 @@ function holdRows(row: Row, report: StatusReport): readonly Entry[] {
   }
   const published = told?.pin ?? null;
   if (published === null) return [];
-  return [row('hold', escape(`${describeHeld(published)} since ${published.since}${untilOf(published)}`))];
+  return [
+    row('hold', escape(`${describeHeld(published)} since ${timeOf(published.since)}${untilOf(published)}`)),
+  ];
 }
 
 function untilOf({ until }: { readonly until: string | null }): string {
-  return until === null ? '' : ` until ${until}`;
+  return until === null ? '' : ` until ${timeOf(until)}`;
 }
 
 /** What was restored stands under a number of its own. */

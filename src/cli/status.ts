@@ -113,7 +113,7 @@ function answerFor({
 /** As it was when the last look was published, but for the daemon, of which everybody sees whether it runs. */
 function answerAsTold({ health, why }: PublishedStatus, daemon: StatusReport['daemon']): Answer {
   if (health === 'unprotected' || daemon.isRunning) return { health, why };
-  return { health: 'not running', why: 'icspd is not running; systemctl start icspd' };
+  return { health: 'not running', why: 'nobody follows the policies; systemctl start icspd' };
 }
 
 function messageOf({ message }: Finding): string {
