@@ -197,7 +197,7 @@ test('while something is held, status says so first, with who and why; diff and 
   t.regex(status.out, /^pinned, healthy: generation 1 in force\n/);
   t.regex(
     status.out,
-    /^ {2}hold +generation 1 since \S+ \(0 min\) until \S+: "mirror moves"\n +by root.* icspd hold; icspd resume ends it$/m,
+    /^ {2}hold +generation 1 since [-\d]+ [\d:]+ UTC \(0 min\) until [-\d]+ [\d:]+ UTC: "mirror moves"\n +by root.* icspd hold; icspd resume ends it$/m,
   );
   t.like((await root.json('status')).document, {
     health: 'healthy',
