@@ -1,7 +1,15 @@
 // The unit that the package brings: tightly confined, and still able to do its work wherever it starts.
 import test from 'ava';
-import { REGISTRIES_CONF, type Status, icspd, putPolicy, status, untilOutcome } from '../icspd.ts';
-import { mark, messages } from '../journal.ts';
+import {
+  REGISTRIES_CONF,
+  type Status,
+  icspd,
+  putPolicy,
+  removePolicy,
+  status,
+  untilOutcome,
+} from '../icspd.ts';
+import { mark, messages, untilMessage } from '../journal.ts';
 import { digestMirrorSet } from '../policies.ts';
 import { address } from '../registry.ts';
 import { story } from '../story.ts';
@@ -37,6 +45,39 @@ test('a reload checks the policies, and reads them again', async (t) => {
   );
   t.is(await show('MainPID'), pid);
   system().remove('/etc/icsp.d/wrong.yaml');
+});
+
+test('settings that cannot be used at a reload: those in force stay, which is said once; at a start they end it with 78', async (t) => {
+  const conf = '/etc/icspd/icspd.conf';
+  const own = system().read(conf) ?? '';
+  const [before, pid] = [await mark(system()), await show('MainPID')];
+  system().write(conf, 'drift = "leyer"\n');
+  await system().must('systemctl', 'reload', 'icspd');
+  await untilMessage(system(), before, 'icspd', /icspd\.conf cannot be used; the settings in force stay/);
+  putPolicy(
+    system(),
+    'meanwhile.yaml',
+    digestMirrorSet('meanwhile', 'quay.example.org/meanwhile', `${address('mirror')}/meanwhile`),
+  );
+  await untilOutcome(system(), before, 'applied');
+  t.regex(system().read(REGISTRIES_CONF) ?? '', /meanwhile/);
+  t.is(await show('MainPID'), pid);
+  const told = (await messages(system(), before, 'icspd')).filter((line) => line.includes('error ICSP403'));
+  // The check that the reload begins with tells it, too.
+  t.is(told.filter((line) => line.includes('; help: ')).length, 1, told.join('\n'));
+  const published = JSON.parse(system().read('/run/icspd/status.json') ?? '') as { readonly health: string };
+  t.is(published.health, 'attention');
+  t.regex((await icspd(system(), 'status')).stdout, /^attention: setting "drift"/);
+
+  await system().run(['systemctl', 'restart', 'icspd']);
+  t.deepEqual([await show('ExecMainStatus'), await show('ActiveState')], ['78', 'failed']);
+  t.is(await system().must('systemctl', 'is-active', 'crio'), 'active');
+  system().write(conf, own);
+  await system().must('systemctl', 'start', 'icspd');
+  t.is(await show('ActiveState'), 'active');
+  const later = await mark(system());
+  removePolicy(system(), 'meanwhile.yaml');
+  await untilOutcome(system(), later, 'applied');
 });
 
 test('it stops in order, whatever it is doing', async (t) => {
