@@ -36,7 +36,8 @@ export function answer(standing: Standing, wordsOf: (finding: Finding) => string
   const errors = findings.filter(({ severity }) => severity === 'error');
   const worst = findUnstartable(target, errors) ?? findUnprotected(errors);
   if (worst !== null) return { health: 'unprotected', why: describeErrors([worst], errors.length, wordsOf) };
-  if (isDaemonMissing) return { health: 'not running', why: 'nobody follows the policies; systemctl start icspd' };
+  if (isDaemonMissing)
+    return { health: 'not running', why: 'nobody follows the policies; systemctl start icspd' };
   if (errors.length > 0) {
     const why = describeErrors(errors.toSorted(byWeight), errors.length, wordsOf);
     return { health: 'attention', why };
