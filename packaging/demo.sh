@@ -33,7 +33,8 @@ for policy in packaging/examples/policies/*.yaml; do
 done
 try check
 say 'The agent saw them by itself; its log, with the priority that journald reads in front of each line:'
-wait_until grep -q ': applied' "$root/log"
+wait_until grep -q cache.lab.example "$conf"
+wait_until grep -q 'docker.io: added' "$root/log"
 cat "$root/log"
 
 say "The rendered file, $conf"
