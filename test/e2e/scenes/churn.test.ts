@@ -40,12 +40,14 @@ function teamPolicy(chance: Chance, team: string): string {
 }
 
 /** One change as people and tools make them. */
-function change(chance: Chance): void {
+async function change(chance: Chance): Promise<void> {
   const team = pick(chance, teams);
   const name = `${team}.json`;
   switch (chance(6)) {
     case 0: {
-      // Cut short by somebody's editor, and mended by the next change of this team.
+      // Cut short by somebody's editor, and mended by the next change of this team. What was not read while it was good has
+      // nothing to fall back on.
+      await icspd(system(), 'apply');
       putPolicy(system(), name, teamPolicy(chance, team).slice(0, 80));
       broken.add(name);
       return;
@@ -179,7 +181,7 @@ test(`${seconds} seconds of changes while images are pulled`, async (t) => {
   let isOver = false;
   const pulling = pullAll(chanceOf(seed + 1), () => isOver);
   for (const end = performance.now() + seconds * 1000; performance.now() < end; changes += 1) {
-    change(chance);
+    await change(chance);
     await sleep(chance(4) === 0 ? 5 : 100 + chance(900));
     residents.push(footprint(pid).residentKiB);
   }
