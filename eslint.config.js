@@ -26,11 +26,11 @@ const bans = {
   registries: folder('registries', 'policy/ and registries/ do not know each other.'),
   agent: folder('agent', 'the core knows no agent.'),
   agentInside: {
-    pattern: '(?:^|/)agent/(?!(?:ports|record|loop|audit|audit-event|published-status)\\.ts$)',
+    pattern: '(?:^|/)agent/(?!(?:(?:crio-)?ports|record|loop|audit|audit-event|published-status)\\.ts$)',
     message: 'the host knows of the agent only its ports, records, audit events, published status and loop.',
   },
   agentTypes: {
-    pattern: '(?:^|/)agent/(?:ports|record|loop|published-status)\\.ts$',
+    pattern: '(?:^|/)agent/(?:(?:crio-)?ports|record|loop|published-status)\\.ts$',
     message: 'the host implements the types of the agent, and calls nothing of it.',
     allowTypeImports: true,
   },

@@ -14,7 +14,8 @@ import {
   type EtcSigns,
   type OtherEtc,
 } from './booted-etc.ts';
-import type { Baseline, Host, NeededImages, CrioConf, RegistryLogins, TargetState } from './ports.ts';
+import type { CrioConf } from './crio-ports.ts';
+import type { Baseline, Host, NeededImages, RegistryLogins, TargetState } from './ports.ts';
 import type { ReadingCache } from './reading-cache.ts';
 import type { GenerationRecord, Pin } from './record.ts';
 

@@ -1,7 +1,7 @@
 // What a line of CRI-O's journal proves about the registries.conf on disk. Made so that no registry's words can forge it.
 import { showsConf, type LoadedConf } from './loaded-registries.ts';
 import { parseLogLine, unquoteGo } from './logrus.ts';
-import type { JournalLine } from './ports.ts';
+import type { JournalLine } from './crio-ports.ts';
 
 export interface ProofContext {
   /** The main process of CRI-O's unit, or the last one if it has ended. */

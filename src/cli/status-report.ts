@@ -3,7 +3,7 @@ import type { Answer } from '../agent/health-answer.ts';
 import { digestOnDisk } from '../agent/observation.ts';
 import { digestNode } from '../agent/node-digests.ts';
 import type { Plan } from '../agent/plan.ts';
-import type { UnitState } from '../agent/ports.ts';
+import type { UnitState } from '../agent/crio-ports.ts';
 import type { PublishedStatus } from '../agent/published-status.ts';
 import { listWaiting } from '../agent/waiting.ts';
 import type { DaemonState } from '../host/daemon.ts';

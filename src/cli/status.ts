@@ -2,7 +2,7 @@
 import { answer, describeErrors, type Answer } from '../agent/health-answer.ts';
 import { judgeReaders } from '../agent/pull-kinds.ts';
 import type { Agent } from '../agent/reconciliation.ts';
-import type { UnitState } from '../agent/ports.ts';
+import type { UnitState } from '../agent/crio-ports.ts';
 import { escape } from '../escape.ts';
 import type { PublishedStatus } from '../agent/published-status.ts';
 import { FINDINGS, type Finding } from '../finding.ts';

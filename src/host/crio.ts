@@ -1,7 +1,7 @@
 // CRI-O as icspd sees it: a unit that can be reloaded, a binary that has a version, a journal that tells what it did.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { Crio, CrioConf, OtherConf } from '../agent/ports.ts';
+import type { Crio, CrioConf, OtherConf } from '../agent/crio-ports.ts';
 import { runCommand } from './command.ts';
 import {
   findRegistriesConf,

@@ -1,6 +1,6 @@
 // One entry of `journalctl -o json`, and how the pieces of a long line become one line again.
 import { Buffer } from 'node:buffer';
-import type { JournalLine } from '../agent/ports.ts';
+import type { JournalLine } from '../agent/crio-ports.ts';
 
 /** A line, or a piece of one. */
 export interface JournalEntry {

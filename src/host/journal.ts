@@ -1,6 +1,6 @@
 // Reads what a unit says from now on, through a `journalctl` child.
 import type { Readable } from 'node:stream';
-import type { JournalLine, JournalReader } from '../agent/ports.ts';
+import type { JournalLine, JournalReader } from '../agent/crio-ports.ts';
 import { commandEnvironment, runCommand } from './command.ts';
 import { HostError } from '../host-error.ts';
 import { entryFields, joinLines, parseEntry } from './journal-entry.ts';

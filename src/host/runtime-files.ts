@@ -1,5 +1,6 @@
 // The files that a pull rests on, found as containers/image finds them (`newConfigWrapperWithHomeDir`, `dropInConfigs`).
-import type { CrioConf, DropInDirectory, FileText } from '../agent/ports.ts';
+import type { CrioConf } from '../agent/crio-ports.ts';
+import type { DropInDirectory, FileText } from '../agent/ports.ts';
 import { quote } from '../escape.ts';
 import { finding, type Finding } from '../finding.ts';
 import { HostError } from '../host-error.ts';

@@ -1,6 +1,6 @@
 // What icspd asks of systemd: the state of a unit, its reload, and to be told how the daemon is.
 import type { Notifier } from '../agent/loop.ts';
-import type { UnitState } from '../agent/ports.ts';
+import type { UnitState } from '../agent/crio-ports.ts';
 import { escape, quote } from '../escape.ts';
 import { runCommand, type CommandResult } from './command.ts';
 import { HostError } from '../host-error.ts';

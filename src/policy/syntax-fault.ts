@@ -35,7 +35,7 @@ const badKey = [
 ] as const;
 const missingMark = ['a bracket, quote, comma, colon or --- is missing', near] as const;
 
-/** What the library's error codes mean. */
+/** What the error codes of the YAML parser mean. */
 const sentences: Partial<Record<Code, readonly [message: string, help: string]>> = {
   TAB_AS_INDENT: ['a tab indents this line', 'indent with spaces'],
   BAD_INDENT: ['the indentation of this line fits no line above it', 'align it with its siblings'],

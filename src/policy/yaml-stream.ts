@@ -26,7 +26,7 @@ class TooManyErrors extends Error {}
 /**
  * Yields the documents of a YAML 1.2 or JSON text one by one. Syntax errors are in `document.errors`; the stream goes
  * on behind them, but not behind a document that has hundreds, nor behind a limit. Duplicate keys are not looked for
- * (the library's search is quadratic). Never throws.
+ * (the search of the YAML parser is quadratic). Never throws.
  */
 export function* composeDocuments(text: string): Generator<StreamEvent, void> {
   const composer = new Composer({ schema, uniqueKeys: false });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { LoadedConf } from '../../src/agent/loaded-registries.ts';
-import type { JournalLine } from '../../src/agent/ports.ts';
+import type { JournalLine } from '../../src/agent/crio-ports.ts';
 import { classify, type Evidence } from '../../src/agent/proof.ts';
 
 const ours = '/etc/containers/registries.conf';

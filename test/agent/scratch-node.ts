@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AuditEvent } from '../../src/agent/audit-event.ts';
-import type { Clock, Crio, Host, JournalLine, OtherConf, UnitState } from '../../src/agent/ports.ts';
+import type { Crio, JournalLine, OtherConf, UnitState } from '../../src/agent/crio-ports.ts';
+import type { Clock, Host } from '../../src/agent/ports.ts';
 import type { PublishedStatus } from '../../src/agent/published-status.ts';
 import { plainOptions } from '../../src/agent/plan.ts';
 import { reconcile } from '../../src/agent/reconcile.ts';

@@ -1,6 +1,6 @@
 // A CRI-O that does not start on the file in force gets one that it starts on, and nobody has to be there.
 import test, { type ExecutionContext } from 'ava';
-import type { JournalLine, UnitState } from '../../src/agent/ports.ts';
+import type { JournalLine, UnitState } from '../../src/agent/crio-ports.ts';
 import { makeFakeClock, type FakeClock } from '../fake-clock.ts';
 import {
   digestMirrorSet,

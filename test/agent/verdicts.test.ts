@@ -1,7 +1,7 @@
 // What CRI-O's verdict on a reload is called.
 import test from 'ava';
 import { findingOf } from '../../src/host-error.ts';
-import type { JournalLine } from '../../src/agent/ports.ts';
+import type { JournalLine } from '../../src/agent/crio-ports.ts';
 import { makeRendering } from '../../src/agent/rendering.ts';
 import { digest } from '../../src/host/digest.ts';
 import { noContent } from '../../src/policy/rule.ts';

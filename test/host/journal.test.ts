@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import type { JournalReader } from '../../src/agent/ports.ts';
+import type { JournalReader } from '../../src/agent/crio-ports.ts';
 import { openJournal, readLastLines } from '../../src/host/journal.ts';
 import { fakeCommands, type FakeCommands } from './fake-commands.ts';
 

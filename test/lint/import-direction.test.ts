@@ -84,6 +84,7 @@ for (const [files, path] of forbidden) {
 const typesOnly: readonly (readonly [file: string, path: string])[] = [
   [agent, '../paths.ts'],
   [host, '../agent/ports.ts'],
+  [host, '../agent/crio-ports.ts'],
   [host, '../agent/record.ts'],
   [host, '../agent/loop.ts'],
 ];

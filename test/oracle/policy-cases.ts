@@ -107,7 +107,7 @@ const baselineTables: fc.Arbitrary<Registry> = fc
     }),
   );
 
-/** Baselines with several tables for one scope are the library's business: the first one counts. */
+/** One table for each scope: what several mean is for containers/image to say. */
 const baselines = fc.oneof(
   fc.constant([]),
   fc.uniqueArray(baselineTables, {

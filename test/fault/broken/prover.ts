@@ -1,5 +1,6 @@
 // icspd apply with one defect in what it believes of CRI-O: run inside a jail, it says outcome and proof as the program does.
-import type { Crio, Host, JournalLine, JournalReader } from '../../../src/agent/ports.ts';
+import type { Crio, JournalLine, JournalReader } from '../../../src/agent/crio-ports.ts';
+import type { Host } from '../../../src/agent/ports.ts';
 import { makeReadingCache } from '../../../src/agent/reading-cache.ts';
 import { reconcile } from '../../../src/agent/reconcile.ts';
 import { plainRequest } from '../../../src/cli/request.ts';
